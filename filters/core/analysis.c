@@ -1,0 +1,186 @@
+/* Pockmark: the way from the photograph to the candidates
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <math.h>
+
+#include "pockmark-stages.h"
+
+/* Widths sought, mm: from the narrowest ice-pick scar to the widest rolling
+ * one. */
+#define NARROWEST_MM 0.5
+#define WIDEST_MM 11.5
+
+/* Cells of the background and of the noise, mm: wider than a lesion, narrower
+ * than a cheek. */
+#define BACKGROUND_MM 14.0
+#define NOISE_MM 20.0
+
+/* No cell is narrower than this many working pixels. */
+#define CELL_MIN 24.0
+
+void
+pockmark_analysis_free (PockmarkAnalysis *analysis)
+{
+  if (! analysis)
+    return;
+  pockmark_skin_free (analysis->skin);
+  pockmark_plane_free (analysis->mask);
+  pockmark_scale_space_free (analysis->space);
+  if (analysis->candidates)
+    g_array_unref (analysis->candidates);
+  g_free (analysis);
+}
+
+/* The skin of the small picture at the size of the working planes. */
+static PockmarkPlane *
+working_mask (const PockmarkSkin    *skin,
+              const PockmarkReduced *working,
+              GError               **error)
+{
+  const gint     factor = MAX (1, (gint) lrint (skin->reduction / working->reduction));
+  PockmarkPlane *mask = pockmark_plane_new (working->red->width,
+                                            working->red->height, error);
+  gint           x, y;
+
+  for (y = 0; mask && y < mask->height; y++)
+    for (x = 0; x < mask->width; x++)
+      {
+        const gsize i = (gsize) y * mask->width + x;
+
+        mask->data[i]
+            = working->weight->data[i] > 0.5f
+              && skin->skin->data[(gsize) (y / factor) * skin->skin->width
+                                  + x / factor]
+                     > 0.5f;
+      }
+  return mask;
+}
+
+/* Takes the background off a plane, and everything where there is no skin.
+ * Returns the background. */
+static PockmarkMesh *
+remove_background (PockmarkPlane       *plane,
+                   const PockmarkPlane *mask,
+                   gdouble              cell,
+                   GError             **error)
+{
+  PockmarkMesh *mesh = pockmark_mesh_background (plane, mask, cell, error);
+  g_autofree gfloat *row = NULL;
+  gint x, y;
+
+  if (! mesh)
+    return NULL;
+  row = g_new (gfloat, plane->width);
+  for (y = 0; y < plane->height; y++)
+    {
+      gfloat       *p = plane->data + (gsize) y * plane->width;
+      const gfloat *m = mask->data + (gsize) y * plane->width;
+
+      pockmark_mesh_row (mesh, y, row, plane->width);
+      for (x = 0; x < plane->width; x++)
+        p[x] = m[x] > 0.5f ? p[x] - row[x] : 0.0f;
+    }
+  return mesh;
+}
+
+/* Notes with every candidate what the skin around it is like. */
+static void
+note_base (GArray             *candidates,
+           const PockmarkMesh *hemoglobin,
+           const PockmarkMesh *melanin)
+{
+  guint i;
+
+  for (i = 0; i < candidates->len; i++)
+    {
+      PockmarkCandidate *c = &g_array_index (candidates, PockmarkCandidate, i);
+
+      c->base_hemoglobin = pockmark_mesh_at (hemoglobin, c->x, c->y);
+      c->base_melanin = pockmark_mesh_at (melanin, c->x, c->y);
+    }
+}
+
+static gboolean
+find_candidates (PockmarkAnalysis         *analysis,
+                 PockmarkPlane            *planes[POCKMARK_N_COMPONENTS],
+                 const PockmarkParameters *parameters,
+                 const PockmarkHost       *host,
+                 GError                  **error)
+{
+  const gdouble scale = analysis->pixels_per_mm;
+  const gdouble cell = MAX (BACKGROUND_MM * scale, CELL_MIN);
+  g_autoptr (PockmarkMesh) hemoglobin = NULL;
+  g_autoptr (PockmarkMesh) melanin = NULL;
+  g_autoptr (PockmarkMesh) shading = NULL;
+
+  if (! (hemoglobin = remove_background (planes[POCKMARK_HEMOGLOBIN],
+                                         analysis->mask, cell, error))
+      || ! (melanin = remove_background (planes[POCKMARK_MELANIN],
+                                         analysis->mask, cell, error))
+      || ! (shading = remove_background (planes[POCKMARK_SHADING],
+                                         analysis->mask, cell, error))
+      || ! pockmark_host_progress (host, 0.4, error))
+    return FALSE;
+
+  analysis->space = pockmark_scale_space_new (
+      planes, analysis->mask, NARROWEST_MM * scale, WIDEST_MM * scale,
+      MAX (NOISE_MM * scale, CELL_MIN), host, error);
+  if (! analysis->space || ! pockmark_host_progress (host, 0.7, error))
+    return FALSE;
+
+  analysis->light
+      = parameters->light_azimuth >= 0.0
+            ? pockmark_light_given (parameters->light_azimuth)
+            : pockmark_light_estimate (analysis->space, analysis->mask, scale);
+  analysis->candidates = pockmark_candidates_find (
+      analysis->space, analysis->mask, &analysis->light, error);
+  if (! analysis->candidates)
+    return FALSE;
+  note_base (analysis->candidates, hemoglobin, melanin);
+  return pockmark_host_progress (host, 0.85, error);
+}
+
+PockmarkAnalysis *
+pockmark_analysis_new (const PockmarkSource     *photograph,
+                       const PockmarkParameters *parameters,
+                       const PockmarkHost       *host,
+                       GError                  **error)
+{
+  const gint width = photograph->width;
+  const gint height = photograph->height;
+  g_autoptr (PockmarkAnalysis) analysis = g_new0 (PockmarkAnalysis, 1);
+  g_autoptr (PockmarkReduced) working = NULL;
+  PockmarkPlane   *planes[POCKMARK_N_COMPONENTS] = { NULL };
+  PockmarkUnmixing unmixing;
+  gboolean         ok;
+  gint             c;
+
+  if (! pockmark_parameters_check (parameters, error)
+      || ! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
+      || ! pockmark_host_progress (host, 0.0, error))
+    return NULL;
+
+  analysis->reduction
+      = pockmark_working_reduction (width, height, parameters->pixels_per_mm);
+  analysis->pixels_per_mm
+      = pockmark_working_scale (width, height, parameters->pixels_per_mm)
+        / analysis->reduction;
+  working = pockmark_reduced_new (photograph, analysis->reduction, host, error);
+  if (! working || ! pockmark_host_progress (host, 0.25, error))
+    return NULL;
+
+  analysis->skin
+      = pockmark_skin_from_reduced (photograph, working, parameters, error);
+  if (! analysis->skin
+      || ! (analysis->mask = working_mask (analysis->skin, working, error))
+      || ! pockmark_reduced_unmix (working, &unmixing, planes, error))
+    return NULL;
+  pockmark_reduced_free (g_steal_pointer (&working));
+
+  ok = find_candidates (analysis, planes, parameters, host, error);
+  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
+    pockmark_plane_free (planes[c]);
+  return ok ? g_steal_pointer (&analysis) : NULL;
+}

@@ -1,0 +1,314 @@
+/* Pockmark: the main job
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "pockmark-stages.h"
+
+/* Findings with a confidence below this are shown to nobody: at sensitivity 0
+ * and 1; linear between. */
+#define CONFIDENCE_STRICT 0.95
+#define CONFIDENCE_LENIENT 0.05
+
+/* A finding goes where this share of it lies under surer ones, or where a
+ * surer one of its class is nearer than this share of both radii. */
+#define COVERED 0.4
+#define APART 0.8f
+
+/* Numbers run from left to right in bands of this share of the height. */
+#define BANDS 12
+
+void
+pockmark_parameters_init (PockmarkParameters *parameters)
+{
+  parameters->pixels_per_mm = 0.0;
+  parameters->sensitivity = 0.5;
+  parameters->light_azimuth = -1.0;
+  parameters->whole_is_skin = FALSE;
+  parameters->vectors = pockmark_vectors_default;
+}
+
+gboolean
+pockmark_parameters_check (const PockmarkParameters *parameters,
+                           GError                  **error)
+{
+  const gdouble scale = parameters->pixels_per_mm;
+  PockmarkUnmixing unmixing;
+
+  /* Written so that NaN is out of range. */
+  if (! (scale == 0.0 || (scale >= 0.05 && scale <= 1000.0)))
+    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
+                         "The scale must be 0 (unknown) or between 0.05 and "
+                         "1000 pixels per millimetre.");
+  else if (! (parameters->sensitivity >= 0.0 && parameters->sensitivity <= 1.0))
+    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
+                         "The sensitivity must be between 0 and 1.");
+  else if (! (parameters->light_azimuth <= 360.0))
+    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
+                         "The direction of the light must be between 0 and "
+                         "360 degrees, or negative to estimate it.");
+  else
+    return pockmark_unmixing_init (&unmixing, &parameters->vectors, error);
+  return FALSE;
+}
+
+/* ---- Choosing among the candidates ---- */
+
+typedef struct
+{
+  PockmarkFinding finding;
+  PockmarkPatch   patch;
+} Choice;
+
+static void
+choice_clear (gpointer data)
+{
+  pockmark_patch_clear (&((Choice *) data)->patch);
+}
+
+static gint
+surest_first (gconstpointer a,
+              gconstpointer b)
+{
+  const PockmarkFinding *p = &((const Choice *) a)->finding;
+  const PockmarkFinding *q = &((const Choice *) b)->finding;
+
+  if (p->confidence != q->confidence)
+    return p->confidence < q->confidence ? 1 : -1;
+  if (p->y != q->y)
+    return p->y < q->y ? -1 : 1;
+  return (p->x > q->x) - (p->x < q->x);
+}
+
+static gint
+in_reading_order (gconstpointer a,
+                  gconstpointer b)
+{
+  const PockmarkFinding *p = &((const Choice *) a)->finding;
+  const PockmarkFinding *q = &((const Choice *) b)->finding;
+
+  /* number holds the band until the real numbers are given. */
+  if (p->number != q->number)
+    return p->number < q->number ? -1 : 1;
+  return (p->x > q->x) - (p->x < q->x);
+}
+
+/* Every candidate that is sure enough, with its patch. */
+static GArray *
+classify_all (const PockmarkAnalysis   *analysis,
+              const PockmarkParameters *parameters,
+              GError                  **error)
+{
+  const gdouble least = CONFIDENCE_STRICT
+                        + parameters->sensitivity
+                              * (CONFIDENCE_LENIENT - CONFIDENCE_STRICT);
+  g_autoptr (GArray) choices = g_array_new (FALSE, TRUE, sizeof (Choice));
+  guint i;
+
+  g_array_set_clear_func (choices, choice_clear);
+  for (i = 0; i < analysis->candidates->len; i++)
+    {
+      const PockmarkCandidate *candidate
+          = &g_array_index (analysis->candidates, PockmarkCandidate, i);
+      Choice choice = { 0 };
+
+      if (! pockmark_patch_grow (&choice.patch, candidate, analysis->space,
+                                 &analysis->light, error))
+        return NULL;
+      choice.finding.klass
+          = pockmark_classify (candidate, &choice.patch, analysis->pixels_per_mm,
+                               &choice.finding.confidence);
+      if (choice.finding.klass == POCKMARK_NONE
+          || choice.finding.confidence < least)
+        {
+          pockmark_patch_clear (&choice.patch);
+          continue;
+        }
+      choice.finding.x = candidate->x * (gfloat) analysis->reduction;
+      choice.finding.y = candidate->y * (gfloat) analysis->reduction;
+      choice.finding.diameter = choice.patch.diameter * (gfloat) analysis->reduction;
+      choice.finding.evidence = candidate->evidence;
+      g_array_append_val (choices, choice);
+    }
+  return g_steal_pointer (&choices);
+}
+
+/* Counts the patch's working pixels and those already taken, then, with take
+ * set, takes them. */
+static void
+count_taken (const PockmarkPatch *patch,
+             PockmarkPlane       *taken,
+             gboolean             take,
+             gint                *inside,
+             gint                *covered)
+{
+  const gint x0 = MAX (patch->x * patch->step, 0);
+  const gint y0 = MAX (patch->y * patch->step, 0);
+  const gint x1 = MIN ((patch->x + patch->width) * patch->step, taken->width);
+  const gint y1 = MIN ((patch->y + patch->height) * patch->step, taken->height);
+  gint       x, y;
+
+  *inside = *covered = 0;
+  for (y = y0; y < y1; y++)
+    for (x = x0; x < x1; x++)
+      if (pockmark_patch_at (patch, (gfloat) x + 0.5f, (gfloat) y + 0.5f) > 0.5f)
+        {
+          gfloat *at = &taken->data[(gsize) y * taken->width + x];
+
+          ++*inside;
+          *covered += *at > 0.0f;
+          if (take)
+            *at = 1.0f;
+        }
+}
+
+static gboolean
+is_apart (GArray       *choices,
+          guint         kept,
+          const Choice *choice)
+{
+  guint i;
+
+  for (i = 0; i < kept; i++)
+    {
+      const PockmarkFinding *f = &g_array_index (choices, Choice, i).finding;
+
+      if (f->klass == choice->finding.klass
+          && hypotf (f->x - choice->finding.x, f->y - choice->finding.y)
+                 < APART * 0.5f * (f->diameter + choice->finding.diameter))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Settles pixels that two findings claim: the surer one has them, and one that
+ * has lost too many goes. */
+static gboolean
+settle (GArray              *choices,
+        const PockmarkPlane *mask,
+        GError             **error)
+{
+  g_autoptr (PockmarkPlane) taken
+      = pockmark_plane_new (mask->width, mask->height, error);
+  guint i, kept = 0;
+
+  if (! taken)
+    return FALSE;
+  g_array_sort (choices, surest_first);
+  for (i = 0; i < choices->len; i++)
+    {
+      Choice *choice = &g_array_index (choices, Choice, i);
+      gint    inside, covered;
+
+      count_taken (&choice->patch, taken, FALSE, &inside, &covered);
+      if (inside == 0 || covered > COVERED * inside
+          || ! is_apart (choices, kept, choice))
+        {
+          choice_clear (choice);
+          continue;
+        }
+      count_taken (&choice->patch, taken, TRUE, &inside, &covered);
+      if (kept != i)
+        {
+          g_array_index (choices, Choice, kept) = *choice;
+          choice->patch.inside = NULL;
+        }
+      kept++;
+    }
+  g_array_set_size (choices, kept);
+  return TRUE;
+}
+
+static PockmarkDetection *
+detection_new (const PockmarkSource   *photograph,
+               const PockmarkAnalysis *analysis,
+               GArray                 *choices)
+{
+  PockmarkDetection *detection = g_new0 (PockmarkDetection, 1);
+  const gint         k = analysis->reduction;
+  guint              i;
+
+  detection->width = photograph->width;
+  detection->height = photograph->height;
+  detection->reduction = k;
+  detection->light = analysis->light;
+  detection->findings = g_array_new (FALSE, FALSE, sizeof (PockmarkFinding));
+  detection->patches = g_new0 (PockmarkPatch, choices->len + 1);
+  detection->boxes = g_new0 (PockmarkRect, choices->len + 1);
+
+  for (i = 0; i < choices->len; i++)
+    {
+      PockmarkFinding *f = &g_array_index (choices, Choice, i).finding;
+
+      f->number = (guint) (f->y * BANDS / (gfloat) photograph->height);
+    }
+  g_array_sort (choices, in_reading_order);
+  for (i = 0; i < choices->len; i++)
+    {
+      Choice             *choice = &g_array_index (choices, Choice, i);
+      const PockmarkPatch p = choice->patch;
+
+      choice->finding.number = i + 1;
+      g_array_append_val (detection->findings, choice->finding);
+      detection->patches[i] = p;
+      choice->patch.inside = NULL;
+      detection->boxes[i].x = p.x * p.step * k;
+      detection->boxes[i].y = p.y * p.step * k;
+      detection->boxes[i].width
+          = MIN (p.width * p.step * k, photograph->width - detection->boxes[i].x);
+      detection->boxes[i].height
+          = MIN (p.height * p.step * k, photograph->height - detection->boxes[i].y);
+    }
+  return detection;
+}
+
+PockmarkDetection *
+pockmark_detect (const PockmarkSource     *photograph,
+                 const PockmarkParameters *parameters,
+                 const PockmarkHost       *host,
+                 GError                  **error)
+{
+  g_autoptr (PockmarkAnalysis) analysis
+      = pockmark_analysis_new (photograph, parameters, host, error);
+  g_autoptr (GArray) choices = NULL;
+
+  if (! analysis)
+    return NULL;
+  choices = classify_all (analysis, parameters, error);
+  if (! choices || ! settle (choices, analysis->mask, error)
+      || ! pockmark_host_progress (host, 1.0, error))
+    return NULL;
+  return detection_new (photograph, analysis, choices);
+}
+
+void
+pockmark_detection_free (PockmarkDetection *detection)
+{
+  guint i;
+
+  if (! detection)
+    return;
+  for (i = 0; i < detection->findings->len; i++)
+    pockmark_patch_clear (&detection->patches[i]);
+  g_free (detection->patches);
+  g_free (detection->boxes);
+  g_array_unref (detection->findings);
+  g_free (detection);
+}
+
+const GArray *
+pockmark_detection_findings (const PockmarkDetection *detection)
+{
+  return detection->findings;
+}
+
+PockmarkLightSource
+pockmark_detection_light (const PockmarkDetection *detection,
+                          gdouble                 *azimuth)
+{
+  *azimuth = detection->light.azimuth;
+  return detection->light.source;
+}

@@ -1,0 +1,90 @@
+/* Pockmark: the lesion map
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "pockmark-stages.h"
+
+static void
+clear_map (const PockmarkRect *rect,
+           gfloat             *pixels,
+           gsize               rowstride)
+{
+  gint x, y;
+
+  for (y = 0; y < rect->height; y++)
+    {
+      gfloat *row = pixels + (gsize) y * rowstride;
+
+      memset (row, 0, (gsize) rect->width * 4 * sizeof (gfloat));
+      for (x = 0; x < rect->width; x++)
+        row[4 * x + 3] = 1.0f;
+    }
+}
+
+/* Whether finding i of a pixel that two claim comes before finding j. */
+static gboolean
+surer (const PockmarkDetection *detection,
+       guint                    i,
+       gfloat                   other_confidence)
+{
+  return g_array_index (detection->findings, PockmarkFinding, i).confidence
+         > other_confidence;
+}
+
+static void
+draw_finding (const PockmarkDetection *detection,
+              guint                    i,
+              const PockmarkRect      *rect,
+              gfloat                  *pixels,
+              gsize                    rowstride)
+{
+  const PockmarkFinding *f
+      = &g_array_index (detection->findings, PockmarkFinding, i);
+  const PockmarkRect  *box = &detection->boxes[i];
+  const PockmarkPatch *patch = &detection->patches[i];
+  const gfloat scale = 1.0f / (gfloat) detection->reduction;
+  const gint   x0 = MAX (box->x, rect->x);
+  const gint   y0 = MAX (box->y, rect->y);
+  const gint   x1 = MIN (box->x + box->width, rect->x + rect->width);
+  const gint   y1 = MIN (box->y + box->height, rect->y + rect->height);
+  gint         x, y;
+
+  for (y = y0; y < y1; y++)
+    for (x = x0; x < x1; x++)
+      {
+        gfloat *p = pixels + (gsize) (y - rect->y) * rowstride
+                    + (gsize) (x - rect->x) * 4;
+
+        if (pockmark_patch_at (patch, ((gfloat) x + 0.5f) * scale,
+                               ((gfloat) y + 0.5f) * scale)
+                > 0.5f
+            && (p[0] == 0.0f || surer (detection, i, p[2])))
+          {
+            p[0] = (gfloat) f->number;
+            p[1] = (gfloat) f->klass;
+            p[2] = f->confidence;
+          }
+      }
+}
+
+void
+pockmark_detection_render (const PockmarkDetection *detection,
+                           const PockmarkRect      *rect,
+                           gfloat                  *pixels,
+                           gsize                    rowstride)
+{
+  guint i;
+
+  clear_map (rect, pixels, rowstride);
+  for (i = 0; i < detection->findings->len; i++)
+    {
+      const PockmarkRect *box = &detection->boxes[i];
+
+      if (box->x < rect->x + rect->width && rect->x < box->x + box->width
+          && box->y < rect->y + rect->height && rect->y < box->y + box->height)
+        draw_finding (detection, i, rect, pixels, rowstride);
+    }
+}

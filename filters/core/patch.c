@@ -1,0 +1,335 @@
+/* Pockmark: the pixels of one finding
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A spot ends where its contrast has fallen to half, as an astronomer measures
+ * a star's width.  A hollow's shading is its slope along the light; added up
+ * along that line it gives the depth, and the hollow ends at half of that.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "pockmark-stages.h"
+
+/* The patch reaches this many widths from the candidate's centre. */
+#define PATCH_REACH 1.25f
+
+/* Pixels more than this share above the candidate's own contrast belong to a
+ * stronger neighbour. */
+#define NEIGHBOUR 1.3f
+
+/* Values that the patch grows in, with the patch's geometry. */
+typedef struct
+{
+  const PockmarkPlane *plane;
+  PockmarkRect         box; /* samples of the level; may not leave the plane */
+  gfloat              *field;
+  gfloat               cx;  /* centre within the box, samples */
+  gfloat               cy;
+  gfloat               radius;
+} Growth;
+
+static gfloat
+sample (const PockmarkPlane *p,
+        gfloat               x,
+        gfloat               y)
+{
+  const gfloat fx = CLAMP (x, 0.0f, (gfloat) (p->width - 1));
+  const gfloat fy = CLAMP (y, 0.0f, (gfloat) (p->height - 1));
+  const gint   ix = MIN ((gint) fx, MAX (p->width - 2, 0));
+  const gint   iy = MIN ((gint) fy, MAX (p->height - 2, 0));
+  const gint   dx = p->width > 1;
+  const gint   dy = p->height > 1 ? p->width : 0;
+  const gfloat tx = fx - (gfloat) ix;
+  const gfloat ty = fy - (gfloat) iy;
+  const gfloat *v = p->data + (gsize) iy * p->width + ix;
+
+  return (1.0f - ty) * ((1.0f - tx) * v[0] + tx * v[dx])
+         + ty * ((1.0f - tx) * v[dy] + tx * v[dy + dx]);
+}
+
+static void
+copy_field (Growth *growth)
+{
+  gint y;
+
+  for (y = 0; y < growth->box.height; y++)
+    memcpy (growth->field + (gsize) y * growth->box.width,
+            growth->plane->data
+                + (gsize) (growth->box.y + y) * growth->plane->width
+                + growth->box.x,
+            (gsize) growth->box.width * sizeof (gfloat));
+}
+
+static gfloat
+field_at (const Growth *growth,
+          gfloat        x,
+          gfloat        y)
+{
+  const gint ix = CLAMP ((gint) lrintf (x), 0, growth->box.width - 1);
+  const gint iy = CLAMP ((gint) lrintf (y), 0, growth->box.height - 1);
+
+  return growth->field[(gsize) iy * growth->box.width + ix];
+}
+
+/* Where it is not known which end of the axis the light is at, the candidate's
+ * own centre is taken for deep. */
+static void
+turn_upright (Growth              *growth,
+              const PockmarkLight *light)
+{
+  const gint n = growth->box.width * growth->box.height;
+  gint       i;
+
+  if (light->source != POCKMARK_LIGHT_UNKNOWN
+      || field_at (growth, growth->cx, growth->cy) >= 0.0f)
+    return;
+  for (i = 0; i < n; i++)
+    growth->field[i] = -growth->field[i];
+}
+
+/* Depth, up to a factor: shading added up along the light on one side minus
+ * the same on the other, near samples counting more. */
+static void
+depth_field (Growth              *growth,
+             const PockmarkLight *light,
+             gfloat               width)
+{
+  const gint reach = MAX (2, (gint) ceilf (1.2f * width));
+  g_autofree gfloat *weight = g_new (gfloat, reach);
+  gfloat total = 0.0f;
+  gint   x, y, t;
+
+  for (t = 0; t < reach; t++)
+    {
+      const gfloat r = ((gfloat) t + 0.5f) / (0.7f * width);
+
+      weight[t] = expf (-r * r);
+      total += weight[t];
+    }
+  for (y = 0; y < growth->box.height; y++)
+    for (x = 0; x < growth->box.width; x++)
+      {
+        const gfloat px = (gfloat) (growth->box.x + x);
+        const gfloat py = (gfloat) (growth->box.y + y);
+        gfloat       sum = 0.0f;
+
+        for (t = 0; t < reach; t++)
+          {
+            const gfloat d = (gfloat) t + 0.5f;
+
+            sum += weight[t]
+                   * (sample (growth->plane, px + d * light->ux, py + d * light->uy)
+                      - sample (growth->plane, px - d * light->ux, py - d * light->uy));
+          }
+        growth->field[(gsize) y * growth->box.width + x] = sum / total;
+      }
+  turn_upright (growth, light);
+}
+
+/* The field around the candidate: the lower third of a ring, so that a
+ * neighbour on one side does not count. */
+static gfloat
+around (const Growth *growth,
+        gfloat        radius)
+{
+  gfloat ring[24];
+  gint   i;
+
+  for (i = 0; i < 24; i++)
+    ring[i] = field_at (growth, growth->cx + radius * cosf ((gfloat) i * 0.2617994f),
+                        growth->cy + radius * sinf ((gfloat) i * 0.2617994f));
+  return pockmark_quantile (ring, 24, 0.35);
+}
+
+/* Floods from the centre over samples between low and high; marks them 1. */
+static gint
+flood (const Growth *growth,
+       gfloat        low,
+       gfloat        high,
+       guint8       *mark)
+{
+  const gint width = growth->box.width;
+  const gint height = growth->box.height;
+  const gint start = CLAMP ((gint) lrintf (growth->cy), 0, height - 1) * width
+                     + CLAMP ((gint) lrintf (growth->cx), 0, width - 1);
+  g_autofree gint *stack = g_new (gint, (gsize) width * height);
+  gint n = 0, area = 0;
+
+  if (growth->field[start] < low)
+    return 0;
+  mark[start] = 1;
+  stack[n++] = start;
+  while (n > 0)
+    {
+      const gint at = stack[--n];
+      const gint x = at % width;
+      const gint y = at / width;
+      const gint next[4] = { x > 0 ? at - 1 : -1, x < width - 1 ? at + 1 : -1,
+                             y > 0 ? at - width : -1,
+                             y < height - 1 ? at + width : -1 };
+      gint i;
+
+      area++;
+      for (i = 0; i < 4; i++)
+        if (next[i] >= 0 && ! mark[next[i]] && growth->field[next[i]] >= low
+            && growth->field[next[i]] <= high
+            && hypotf ((gfloat) (next[i] % width) - growth->cx,
+                       (gfloat) (next[i] / width) - growth->cy)
+                   <= growth->radius)
+          {
+            mark[next[i]] = 1;
+            stack[n++] = next[i];
+          }
+    }
+  return area;
+}
+
+/* Memberships from the flooded samples: graded by the field, so that outlines
+ * are smooth at the photograph's own resolution. */
+static void
+grade_inside (const Growth *growth,
+              const guint8 *mark,
+              gfloat        half,
+              gfloat        contrast,
+              gfloat       *inside)
+{
+  const gint n = growth->box.width * growth->box.height;
+  gint       i;
+
+  for (i = 0; i < n; i++)
+    {
+      const gfloat m = 0.5f + (growth->field[i] - half) / contrast;
+
+      inside[i] = mark[i] ? CLAMP (m, 0.501f, 1.0f) : CLAMP (m, 0.0f, 0.45f);
+    }
+}
+
+static gfloat
+filled_share (const Growth *growth,
+              const guint8 *mark,
+              gint          area)
+{
+  gfloat farthest = 0.5f;
+  gint   x, y;
+
+  for (y = 0; y < growth->box.height; y++)
+    for (x = 0; x < growth->box.width; x++)
+      if (mark[y * growth->box.width + x])
+        farthest = MAX (farthest, hypotf ((gfloat) x - growth->cx,
+                                          (gfloat) y - growth->cy));
+  farthest += 0.5f;
+  return MIN (1.0f, (gfloat) area / ((gfloat) G_PI * farthest * farthest));
+}
+
+static gboolean
+growth_init (Growth                  *growth,
+             const PockmarkCandidate *candidate,
+             const PockmarkLight     *light,
+             const PockmarkLevel     *fine)
+{
+  const gfloat step = (gfloat) fine->step;
+  const gfloat width = candidate->width / step;
+  const gfloat x = candidate->x / step - 0.5f;
+  const gfloat y = candidate->y / step - 0.5f;
+  const gint   reach = (gint) ceilf (PATCH_REACH * width) + 1;
+  PockmarkComponent component = POCKMARK_SHADING;
+
+  if (candidate->kind == POCKMARK_KIND_RED)
+    component = POCKMARK_HEMOGLOBIN;
+  else if (candidate->kind == POCKMARK_KIND_BROWN)
+    component = POCKMARK_MELANIN;
+  growth->plane = fine->smooth[component];
+  growth->box.x = MAX ((gint) x - reach, 0);
+  growth->box.y = MAX ((gint) y - reach, 0);
+  growth->box.width = MIN ((gint) x + reach + 2, growth->plane->width) - growth->box.x;
+  growth->box.height = MIN ((gint) y + reach + 2, growth->plane->height) - growth->box.y;
+  growth->cx = x - (gfloat) growth->box.x;
+  growth->cy = y - (gfloat) growth->box.y;
+  growth->radius = PATCH_REACH * width;
+  growth->field = g_try_new (gfloat, (gsize) growth->box.width * growth->box.height);
+  if (! growth->field)
+    return FALSE;
+  if (candidate->kind == POCKMARK_KIND_HOLLOW)
+    depth_field (growth, light, width);
+  else
+    copy_field (growth);
+  return TRUE;
+}
+
+gboolean
+pockmark_patch_grow (PockmarkPatch            *patch,
+                     const PockmarkCandidate  *candidate,
+                     const PockmarkScaleSpace *space,
+                     const PockmarkLight      *light,
+                     GError                  **error)
+{
+  const PockmarkLevel *fine = &space->level[MAX (candidate->level - 2, 0)];
+  const gfloat         width = candidate->width / (gfloat) fine->step;
+  Growth               growth = { 0 };
+  g_autofree guint8   *mark = NULL;
+  gfloat               base, half;
+  gint                 area;
+
+  memset (patch, 0, sizeof *patch);
+  if (growth_init (&growth, candidate, light, fine))
+    {
+      const gsize n = (gsize) growth.box.width * growth.box.height;
+
+      mark = g_try_malloc0 (n);
+      patch->inside = mark ? g_try_new (gfloat, n) : NULL;
+    }
+  if (! patch->inside)
+    {
+      g_free (growth.field);
+      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                           "There is not enough memory to outline a finding.");
+      return FALSE;
+    }
+
+  base = around (&growth, 0.9f * width);
+  patch->contrast = field_at (&growth, growth.cx, growth.cy) - base;
+  half = base + 0.5f * patch->contrast;
+  area = patch->contrast > 0.0f
+             ? flood (&growth, half, base + NEIGHBOUR * patch->contrast, mark)
+             : 0;
+  patch->x = growth.box.x;
+  patch->y = growth.box.y;
+  patch->width = growth.box.width;
+  patch->height = growth.box.height;
+  patch->step = fine->step;
+  if (area > 0)
+    {
+      grade_inside (&growth, mark, half, patch->contrast, patch->inside);
+      patch->area = area * fine->step * fine->step;
+      patch->diameter = sqrtf (4.0f * (gfloat) patch->area / (gfloat) G_PI);
+      patch->fill = filled_share (&growth, mark, area);
+    }
+  else
+    g_clear_pointer (&patch->inside, g_free);
+  g_free (growth.field);
+  return TRUE;
+}
+
+void
+pockmark_patch_clear (PockmarkPatch *patch)
+{
+  g_clear_pointer (&patch->inside, g_free);
+}
+
+gfloat
+pockmark_patch_at (const PockmarkPatch *patch,
+                   gfloat               x,
+                   gfloat               y)
+{
+  const gfloat fx = x / (gfloat) patch->step - 0.5f - (gfloat) patch->x;
+  const gfloat fy = y / (gfloat) patch->step - 0.5f - (gfloat) patch->y;
+  /* A sample reaches half its own width beyond the picture's border. */
+  const PockmarkPlane plane = { patch->width, patch->height, patch->inside };
+
+  if (! patch->inside || fx < -0.5f || fy < -0.5f
+      || fx > (gfloat) patch->width - 0.5f || fy > (gfloat) patch->height - 0.5f)
+    return 0.0f;
+  return sample (&plane, fx, fy);
+}

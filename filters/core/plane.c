@@ -1,0 +1,83 @@
+/* Pockmark: planes of floats and sources
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "pockmark-core.h"
+
+G_DEFINE_QUARK (pockmark-error-quark, pockmark_error)
+
+PockmarkPlane *
+pockmark_plane_new (gint     width,
+                    gint     height,
+                    GError **error)
+{
+  PockmarkPlane *plane;
+  gfloat        *data;
+  gsize          n;
+
+  if (width < 1 || height < 1 || width > POCKMARK_MAX_SIDE
+      || height > POCKMARK_MAX_SIDE
+      || ! g_size_checked_mul (&n, (gsize) width, (gsize) height)
+      || n > POCKMARK_MAX_PIXELS)
+    {
+      g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_SIZE,
+                   "A picture of %d × %d pixels cannot be worked on.",
+                   width, height);
+      return NULL;
+    }
+
+  data = g_try_malloc0_n (n, sizeof (gfloat));
+  plane = data ? g_try_new (PockmarkPlane, 1) : NULL;
+  if (! plane)
+    {
+      g_free (data);
+      g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                   "There is not enough memory for %d × %d pixels.",
+                   width, height);
+      return NULL;
+    }
+
+  plane->width = width;
+  plane->height = height;
+  plane->data = data;
+  return plane;
+}
+
+void
+pockmark_plane_free (PockmarkPlane *plane)
+{
+  if (plane)
+    {
+      g_free (plane->data);
+      g_free (plane);
+    }
+}
+
+static gboolean
+read_pixels (const PockmarkRect *rect,
+             gfloat             *pixels,
+             gpointer            user_data,
+             GError            **error G_GNUC_UNUSED)
+{
+  const PockmarkPixels *source = user_data;
+  gint                  y;
+
+  for (y = 0; y < rect->height; y++)
+    memcpy (pixels + (gsize) y * rect->width * 4,
+            source->data
+              + ((gsize) (rect->y + y) * source->width + rect->x) * 4,
+            (gsize) rect->width * 4 * sizeof (gfloat));
+  return TRUE;
+}
+
+PockmarkSource
+pockmark_source_from_pixels (PockmarkPixels *pixels)
+{
+  PockmarkSource source
+      = { pixels->width, pixels->height, read_pixels, pixels };
+
+  return source;
+}

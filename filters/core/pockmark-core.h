@@ -1,0 +1,470 @@
+/* Pockmark's scar-detection core
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * This header is the core's reference.  The core knows neither GEGL nor GIMP:
+ * it reads a photograph through a callback, works on planes of floats and
+ * answers with a list of findings, a lesion map and measurements.
+ *
+ * Data walks one way:
+ *
+ *   photograph -> chromophore planes -> candidates -> lesion map
+ *              -> measurements -> annotation and report
+ *
+ * Conventions
+ *   - Rectangles and positions are in pixels, origin at the top left, y down.
+ *     The centre of the first pixel is at (0.5, 0.5), as in ImageJ.
+ *   - A photograph is linear-light RGBA with sRGB's primaries, 0 black and
+ *     1 white, not premultiplied.  Alpha is the weight of the pixel: 0 means
+ *     "not there" (transparent or outside the selection).
+ *   - Optical density is D = -ln(max(linear, POCKMARK_DENSITY_FLOOR)): no unit.
+ *   - Functions that can fail return FALSE or NULL and set a GError of the
+ *     domain POCKMARK_ERROR (or pass on the reader's own error).
+ *   - No function keeps state between calls; all are safe to call from several
+ *     threads on different data.
+ */
+
+#ifndef POCKMARK_CORE_H
+#define POCKMARK_CORE_H
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* ---- Errors ------------------------------------------------------------- */
+
+#define POCKMARK_ERROR (pockmark_error_quark ())
+
+typedef enum
+{
+  POCKMARK_ERROR_SIZE,      /* a picture of no, or of too many pixels       */
+  POCKMARK_ERROR_MEMORY,    /* an allocation failed                         */
+  POCKMARK_ERROR_PARAMETER, /* a parameter out of its range                 */
+  POCKMARK_ERROR_EMPTY,     /* no pixel has any weight                      */
+  POCKMARK_ERROR_CANCELLED  /* the host asked to stop                       */
+} PockmarkError;
+
+GQuark pockmark_error_quark (void);
+
+/* ---- Classes (classes.c) ------------------------------------------------ */
+
+/* The number is the one in the lesion map and in STEM.classes.png. */
+typedef enum
+{
+  POCKMARK_NONE       = 0,
+  POCKMARK_CRATER     = 1, /* shallow hollow, 2 mm wide or more (U and M)   */
+  POCKMARK_ICE_PICK   = 2, /* narrow deep hollow, less than 2 mm wide (V)   */
+  POCKMARK_RED_MARK   = 3, /* more haemoglobin than the skin around it      */
+  POCKMARK_BROWN_MARK = 4  /* more melanin than the skin around it          */
+} PockmarkClass;
+
+#define POCKMARK_N_CLASSES 5 /* with POCKMARK_NONE */
+
+/* "crater", "ice-pick", "red-mark", "brown-mark"; "none" for POCKMARK_NONE.
+ * The word of files and channel names: never translated. */
+const gchar  *pockmark_class_word (PockmarkClass klass);
+
+/* POCKMARK_NONE where the word is none of the four. */
+PockmarkClass pockmark_class_from_word (const gchar *word);
+
+/* The class's colour, R'G'B' of sRGB, 0-1: the only place that has it. */
+const gfloat *pockmark_class_colour (PockmarkClass klass);
+
+/* ---- Pictures (plane.c) ------------------------------------------------- */
+
+typedef struct
+{
+  gint x;
+  gint y;
+  gint width;
+  gint height;
+} PockmarkRect;
+
+/* width x height floats, row by row, no padding. */
+typedef struct
+{
+  gint    width;
+  gint    height;
+  gfloat *data;
+} PockmarkPlane;
+
+/* The largest side and the largest number of pixels the core accepts. */
+#define POCKMARK_MAX_SIDE   (1 << 18)
+#define POCKMARK_MAX_PIXELS ((gsize) 1 << 30)
+
+/* A zeroed plane; NULL with POCKMARK_ERROR_SIZE or _MEMORY. */
+PockmarkPlane *pockmark_plane_new  (gint width, gint height, GError **error);
+void           pockmark_plane_free (PockmarkPlane *plane); /* NULL is fine */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkPlane, pockmark_plane_free)
+
+/* Fills pixels with rect's width x height RGBA floats.  rect lies inside the
+ * source.  May be called from several threads at once. */
+typedef gboolean (*PockmarkRead) (const PockmarkRect *rect,
+                                  gfloat             *pixels,
+                                  gpointer            user_data,
+                                  GError            **error);
+
+/* A photograph (linear RGBA) or a lesion map (see "The lesion map"). */
+typedef struct
+{
+  gint         width;
+  gint         height;
+  PockmarkRead read;
+  gpointer     user_data;
+} PockmarkSource;
+
+/* width x height RGBA pixels in memory, row by row. */
+typedef struct
+{
+  gint          width;
+  gint          height;
+  const gfloat *data;
+} PockmarkPixels;
+
+/* A source over pixels, which the caller keeps alive. */
+PockmarkSource pockmark_source_from_pixels (PockmarkPixels *pixels);
+
+/* ---- The host (host.c) -------------------------------------------------- */
+
+/* A piece of work on the items first ... first + count - 1. */
+typedef void (*PockmarkWork) (gsize first, gsize count, gpointer work_data);
+
+/* What the surrounding program lends to the core.  Every field may be NULL,
+ * and so may a pointer to this: serial, silent, never cancelled. */
+typedef struct
+{
+  /* fraction in 0-1; FALSE asks to stop.  Called on the caller's thread. */
+  gboolean (*progress) (gdouble fraction, gpointer user_data);
+  /* Calls work on parts that together cover 0 ... n - 1, at least grain items
+   * each, possibly on several threads, and returns when all are done. */
+  void     (*parallel) (gsize n, gsize grain, PockmarkWork work,
+                        gpointer work_data, gpointer user_data);
+  gpointer   user_data;
+} PockmarkHost;
+
+/* FALSE with POCKMARK_ERROR_CANCELLED where the host asks to stop. */
+gboolean pockmark_host_progress (const PockmarkHost *host,
+                                 gdouble             fraction,
+                                 GError            **error);
+void     pockmark_host_parallel (const PockmarkHost *host,
+                                 gsize               n,
+                                 gsize               grain,
+                                 PockmarkWork        work,
+                                 gpointer            work_data);
+
+/* ---- Chromophores (chromophore.c) --------------------------------------- */
+
+/* Densities above -ln of this are not told apart: 8-bit sRGB's darkest step
+ * is 3.0e-4 in linear light. */
+#define POCKMARK_DENSITY_FLOOR 1e-3f
+
+/* Directions of the two chromophores in (R, G, B) density.  Default:
+ * pockmark_vectors_default, after Tsumura et al. 1999,
+ * doi:10.1364/josaa.16.002169 and 2003, doi:10.1145/882262.882344. */
+typedef struct
+{
+  gfloat melanin[3];
+  gfloat hemoglobin[3];
+} PockmarkVectors;
+
+extern const PockmarkVectors pockmark_vectors_default;
+
+typedef enum
+{
+  POCKMARK_HEMOGLOBIN,
+  POCKMARK_MELANIN,
+  POCKMARK_SHADING
+} PockmarkComponent;
+
+/* The 3x3 matrix that takes a density (R, G, B) to haemoglobin, melanin and
+ * shading: density = hb * v_hb + mel * v_mel + shading * (1, 1, 1).  The first
+ * two rows sum to zero, so neither sees the light; the third sums to one.
+ * POCKMARK_ERROR_PARAMETER where the vectors do not span the space. */
+typedef struct
+{
+  gfloat row[3][3]; /* by PockmarkComponent */
+} PockmarkUnmixing;
+
+gboolean pockmark_unmixing_init (PockmarkUnmixing      *unmixing,
+                                 const PockmarkVectors *vectors,
+                                 GError               **error);
+
+/* -ln(max(value, POCKMARK_DENSITY_FLOOR)) of n values; NaN counts as the
+ * floor.  Absolute error below 2e-6 against logf.  in and out may be one. */
+void pockmark_density (const gfloat *in, gfloat *out, gsize n);
+
+/* One chromophore of n RGBA pixels. */
+void pockmark_chromophore (const PockmarkUnmixing *unmixing,
+                           PockmarkComponent       component,
+                           const gfloat           *rgba,
+                           gfloat                 *out,
+                           gsize                   n);
+
+/* ---- Detection (detect.c) ----------------------------------------------- */
+
+typedef struct
+{
+  gdouble         pixels_per_mm; /* 0 unknown, else 0.05-1000               */
+  gdouble         sensitivity;   /* 0-1: the share of doubtful findings kept */
+  gdouble         light_azimuth; /* where the light comes from, degrees
+                                  * counter-clockwise from the right of the
+                                  * picture, 0-360; negative: estimate it    */
+  gboolean        whole_is_skin; /* every pixel with weight is skin: the user
+                                  * selected it                              */
+  PockmarkVectors vectors;
+} PockmarkParameters;
+
+void     pockmark_parameters_init  (PockmarkParameters *parameters);
+gboolean pockmark_parameters_check (const PockmarkParameters *parameters,
+                                    GError                  **error);
+
+/* What speaks for and against a finding; every response is in units of the
+ * local noise of its own plane and width. */
+typedef struct
+{
+  gfloat hemoglobin; /* blob response, more than around is positive          */
+  gfloat melanin;
+  gfloat shadow;     /* blob response of shading, darker is positive         */
+  gfloat dipole;     /* oriented derivative; hollow positive, bump negative  */
+  gfloat elongation; /* 1 round ... large: a line                            */
+  gfloat contrast_hemoglobin; /* densities at the centre minus around        */
+  gfloat contrast_melanin;
+  gfloat contrast_shading;
+} PockmarkEvidence;
+
+typedef struct
+{
+  guint            number;     /* 1 ..., as in the map                       */
+  PockmarkClass    klass;
+  gfloat           confidence; /* 0-1: the chance that it is what it says    */
+  gfloat           x;          /* centre, pixels of the photograph           */
+  gfloat           y;
+  gfloat           diameter;   /* of the circle of the same area, pixels     */
+  PockmarkEvidence evidence;
+} PockmarkFinding;
+
+typedef enum
+{
+  POCKMARK_LIGHT_UNKNOWN,
+  POCKMARK_LIGHT_ESTIMATED,
+  POCKMARK_LIGHT_GIVEN
+} PockmarkLightSource;
+
+typedef struct _PockmarkDetection PockmarkDetection;
+
+/* The main job.  Reads the photograph once.  NULL on error. */
+PockmarkDetection *pockmark_detect (const PockmarkSource     *photograph,
+                                    const PockmarkParameters *parameters,
+                                    const PockmarkHost       *host,
+                                    GError                  **error);
+void               pockmark_detection_free (PockmarkDetection *detection);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkDetection, pockmark_detection_free)
+
+/* PockmarkFinding, by number: from left to right in bands from the top. */
+const GArray       *pockmark_detection_findings (const PockmarkDetection *detection);
+/* Degrees as in PockmarkParameters; meaningless when unknown. */
+PockmarkLightSource pockmark_detection_light    (const PockmarkDetection *detection,
+                                                 gdouble                 *azimuth);
+
+/* ---- The lesion map (map.c) --------------------------------------------- */
+
+/* RGBA float: R the lesion's number (0 none), G its class, B its confidence,
+ * A 1.  The one truth about what a lesion is: all below is computed from it. */
+
+/* Writes rect of the map into pixels; rect may lie anywhere.  rowstride in
+ * floats.  Lesions are drawn at the photograph's own resolution. */
+void pockmark_detection_render (const PockmarkDetection *detection,
+                                const PockmarkRect      *rect,
+                                gfloat                  *pixels,
+                                gsize                    rowstride);
+
+/* ---- Skin and redness (skin.c, redness.c) ------------------------------- */
+
+/* A small picture of the photograph with what is skin in it, made by
+ * reduction to about 2 pixels per mm or one megapixel.  Detection, measuring
+ * and the redness map all ask this same one. */
+typedef struct
+{
+  gdouble        reduction;   /* photograph pixels per pixel of the planes   */
+  PockmarkPlane *skin;        /* 0-1, share of the pixel that is skin        */
+  PockmarkPlane *hemoglobin;  /* density units                               */
+  PockmarkPlane *surrounding; /* haemoglobin of the unaffected skin around   */
+  gdouble        pixels;      /* skin, in pixels of the photograph           */
+  gdouble        redness_mean;         /* of the redness index over skin     */
+  gdouble        redness_area_percent; /* of the skin with a relative index
+                                        * above POCKMARK_REDNESS_AFFECTED    */
+  gdouble        ita;         /* median individual typology angle, degrees,
+                               * NAN without skin                            */
+} PockmarkSkin;
+
+PockmarkSkin *pockmark_skin_new  (const PockmarkSource     *photograph,
+                                  const PockmarkParameters *parameters,
+                                  const PockmarkHost       *host,
+                                  GError                  **error);
+void          pockmark_skin_free (PockmarkSkin *skin);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkSkin, pockmark_skin_free)
+
+/* The redness index is 100 times the haemoglobin density.  Relative: minus
+ * that of the surrounding unaffected skin. */
+#define POCKMARK_REDNESS_AFFECTED 25.0 /* relative index of affected skin   */
+#define POCKMARK_REDNESS_SPAN     120.0 /* relative index of the map's end    */
+#define POCKMARK_REDNESS_ABSOLUTE_MIN  0.0  /* absolute index, map's start   */
+#define POCKMARK_REDNESS_ABSOLUTE_MAX 240.0 /* absolute index, map's end     */
+
+typedef enum
+{
+  POCKMARK_SHOW_HEAT,     /* colours over the photograph                     */
+  POCKMARK_SHOW_GREY,     /* the index itself, brighter is redder            */
+  POCKMARK_SHOW_CONTOURS  /* lines of equal redness over the photograph      */
+} PockmarkShow;
+
+typedef struct
+{
+  PockmarkShow show;
+  gboolean     relative;
+  gdouble      opacity;   /* 0-1, of heat and contours over the photograph   */
+} PockmarkRednessStyle;
+
+/* The redness map's display value 0-1 (index within the map's span) of each
+ * pixel of rect, given the photograph's pixels of that rect. */
+void pockmark_redness_value (const PockmarkSkin     *skin,
+                             const PockmarkUnmixing *unmixing,
+                             gboolean                relative,
+                             const PockmarkRect     *rect,
+                             const gfloat           *rgba,
+                             gfloat                 *value);
+
+/* Paints the redness map of rect, linear RGBA.  pixels holds the photograph
+ * of rect grown by POCKMARK_REDNESS_MARGIN on each side (repeat the border
+ * pixels outside the photograph); out has rect's size. */
+#define POCKMARK_REDNESS_MARGIN 1
+void pockmark_redness_paint (const PockmarkSkin         *skin,
+                             const PockmarkUnmixing     *unmixing,
+                             const PockmarkRednessStyle *style,
+                             const PockmarkRect         *rect,
+                             const gfloat               *pixels,
+                             gfloat                     *out);
+
+/* ---- Measuring (measure.c, outline.c) ----------------------------------- */
+
+typedef enum
+{
+  POCKMARK_FLAG_BORDER         = 1 << 0, /* touches the picture's border     */
+  POCKMARK_FLAG_GLOSS          = 1 << 1, /* specular or clipped pixels in it */
+  POCKMARK_FLAG_DARK_SKIN      = 1 << 2, /* surrounding ITA below -10 degrees*/
+  POCKMARK_FLAG_LOW_CONFIDENCE = 1 << 3, /* confidence below 0.5             */
+  POCKMARK_FLAG_EDITED         = 1 << 4, /* changed by the user              */
+  POCKMARK_FLAG_SCALE_UNKNOWN  = 1 << 5  /* no millimetres                   */
+} PockmarkFlags;
+
+/* "border", "gloss" ...: one word for one bit; NULL for none of them. */
+const gchar *pockmark_flag_word (PockmarkFlags bit);
+
+/* A measured lesion.  Names with ImageJ's meaning where ImageJ has them
+ * (https://imagej.net/ij/docs/menus/analyze.html); lengths in pixels of the
+ * photograph, NAN where unknown. */
+typedef struct
+{
+  guint         number;
+  PockmarkClass klass;
+  gfloat        confidence;
+  gdouble       x;           /* centroid                                     */
+  gdouble       y;
+  PockmarkRect  box;         /* BX, BY, Width, Height                        */
+  gdouble       area;        /* pixels                                       */
+  gdouble       perimeter;   /* of the outline, ImageJ's corner rule         */
+  gdouble       major;       /* axes of the ellipse of the same moments      */
+  gdouble       minor;
+  gdouble       angle;       /* of the major axis, degrees, 0-180, counter-
+                              * clockwise from the x axis                    */
+  gdouble       feret;       /* largest caliper diameter of the outline      */
+  gdouble       circularity; /* 4 pi area / perimeter^2, at most 1           */
+  gdouble       solidity;    /* area / area of the convex hull               */
+  gdouble       diameter_mm; /* of the circle of the same area               */
+  gdouble       area_mm2;
+  gdouble       hemoglobin;  /* lesion minus surrounding skin, density       */
+  gdouble       melanin;
+  gdouble       relief;      /* shading density: darker is positive          */
+  gdouble       a_star;      /* CIELAB (D65), lesion minus surrounding skin  */
+  gdouble       l_star;
+  guint         flags;       /* PockmarkFlags                                */
+} PockmarkLesion;
+
+/* Measures every lesion of the map.  Both sources have one size.  Returns an
+ * array of PockmarkLesion by number; NULL on error. */
+GArray *pockmark_measure (const PockmarkSource     *map,
+                          const PockmarkSource     *photograph,
+                          const PockmarkParameters *parameters,
+                          const PockmarkHost       *host,
+                          GError                  **error);
+
+/* One closed ring on pixel corners; the first point is not repeated.  Outer
+ * rings run clockwise on screen, holes the other way. */
+typedef struct
+{
+  gint     number; /* the lesion's */
+  gboolean hole;
+  GArray  *points; /* of PockmarkPoint */
+} PockmarkRing;
+
+typedef struct
+{
+  gint x;
+  gint y;
+} PockmarkPoint;
+
+/* Every outline of one lesion within box: an array of PockmarkRing, outer
+ * rings first, each ring only with its corners.  NULL on error. */
+GPtrArray *pockmark_trace (const PockmarkSource *map,
+                           guint                 number,
+                           const PockmarkRect   *box,
+                           GError              **error);
+
+/* ---- Grades (grade.c) --------------------------------------------------- */
+
+/* Estimates from a photograph.  ECCA's atrophic part: Dreno et al. 2007,
+ * doi:10.1159/000096912; Goodman and Baron's quantitative scale 2006,
+ * doi:10.1111/j.1473-2165.2006.00222.x. */
+typedef struct
+{
+  guint   count[POCKMARK_N_CLASSES];
+  guint   v;             /* ice-picks and craters below 2 mm                 */
+  guint   u;             /* craters of 2-4 mm                                */
+  guint   m;             /* craters above 4 mm                               */
+  gint    ecca;          /* atrophic part, 0-180; -1 without a scale         */
+  gint    goodman_baron; /* factor 0-3 for the number of atrophic scars      */
+  gdouble density;       /* lesions per cm2 of skin, NAN unknown             */
+  gdouble skin_cm2;      /* NAN unknown                                      */
+} PockmarkGrade;
+
+void pockmark_grade (const GArray  *lesions,
+                     gdouble        skin_pixels,
+                     gdouble        pixels_per_mm,
+                     PockmarkGrade *grade);
+
+/* ---- Annotation (annotate.c) -------------------------------------------- */
+
+typedef struct
+{
+  gfloat  colour[POCKMARK_N_CLASSES][3]; /* linear RGB                       */
+  gdouble opacity;                       /* of the fill, 0-1                 */
+  gint    outline;                       /* width in pixels, 0-64            */
+} PockmarkAnnotation;
+
+void pockmark_annotation_init (PockmarkAnnotation *style);
+
+/* Paints the map over the photograph, linear RGBA.  map holds rect grown by
+ * style->outline on every side; photograph (NULL: paint on transparency) and
+ * out have rect's size and may be one. */
+void pockmark_annotate (const PockmarkAnnotation *style,
+                        const PockmarkRect       *rect,
+                        const gfloat             *map,
+                        const gfloat             *photograph,
+                        gfloat                   *out);
+
+G_END_DECLS
+
+#endif

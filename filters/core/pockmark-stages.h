@@ -1,0 +1,326 @@
+/* Pockmark: the stages of the detection, as the core's files and tests see them
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Everything here works on the reduced "working" pictures, with one row of
+ * planes per chromophore.  "Working pixels" are reduction photograph pixels
+ * wide.  Missing pixels (weight 0) hold the local background, so that plain
+ * convolutions need no masks.
+ */
+
+#ifndef POCKMARK_STAGES_H
+#define POCKMARK_STAGES_H
+
+#include "pockmark-core.h"
+
+G_BEGIN_DECLS
+
+#define POCKMARK_N_COMPONENTS 3
+
+/* ---- Reading (photograph.c) --------------------------------------------- */
+
+/* The photograph reduced by averaging blocks of linear light. */
+typedef struct
+{
+  gint           reduction;
+  PockmarkPlane *red;    /* linear light, mean of the block's weighted pixels */
+  PockmarkPlane *green;
+  PockmarkPlane *blue;
+  PockmarkPlane *weight; /* 0-1: mean alpha; clipped pixels do not count      */
+} PockmarkReduced;
+
+PockmarkReduced *pockmark_reduced_new  (const PockmarkSource *photograph,
+                                        gint                  reduction,
+                                        const PockmarkHost   *host,
+                                        GError              **error);
+void             pockmark_reduced_free (PockmarkReduced *reduced);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkReduced, pockmark_reduced_free)
+
+/* A further reduction of a reduced picture by a whole factor. */
+PockmarkReduced *pockmark_reduced_again (const PockmarkReduced *reduced,
+                                         gint                   factor,
+                                         GError               **error);
+
+/* The three densities of light, unmixed; planes by PockmarkComponent. */
+gboolean pockmark_reduced_unmix (const PockmarkReduced  *reduced,
+                                 const PockmarkUnmixing *unmixing,
+                                 PockmarkPlane          *planes[POCKMARK_N_COMPONENTS],
+                                 GError                **error);
+
+/* ---- Order statistics (statistics.c) ------------------------------------ */
+
+/* The value that a sorted list would have at q (n - 1), rounded down.  Puts
+ * values, n > 0 of them, into another order. */
+gfloat pockmark_quantile (gfloat *values, gsize n, gdouble q);
+
+/* ---- Skin (skin.c) ------------------------------------------------------ */
+
+/* Skin of a reduced picture: a plane of 0 and 1, the larger regions of one
+ * colour family around the most frequent plausible skin colour, without what
+ * is rough (hair, cloth), dark (eyes, nostrils), or of another colour.  pixels_per_mm is of the reduced
+ * picture and nominal where the scale is unknown. */
+PockmarkPlane *pockmark_skin_find (const PockmarkReduced  *reduced,
+                                   const PockmarkUnmixing *unmixing,
+                                   gdouble                 pixels_per_mm,
+                                   gboolean                whole_is_skin,
+                                   GError                **error);
+
+/* The scale that is worked with, pixels per mm: the one told or, where it is
+ * unknown, a nominal one that takes the picture's longer side for
+ * POCKMARK_NOMINAL_FIELD mm. */
+#define POCKMARK_NOMINAL_FIELD 100.0
+gdouble pockmark_working_scale (gint width, gint height, gdouble pixels_per_mm);
+
+/* Photograph pixels per working pixel, and working pixels per pixel of
+ * PockmarkSkin's planes. */
+gint pockmark_working_reduction (gint width, gint height, gdouble pixels_per_mm);
+gint pockmark_skin_factor       (gint width, gint height, gdouble pixels_per_mm);
+
+/* pockmark_skin_new for a photograph that has already been read. */
+PockmarkSkin *pockmark_skin_from_reduced (const PockmarkSource     *photograph,
+                                          const PockmarkReduced    *working,
+                                          const PockmarkParameters *parameters,
+                                          GError                  **error);
+
+/* ---- Connected pixels (regions.c) --------------------------------------- */
+
+typedef struct
+{
+  gint  width;
+  gint  height;
+  gint *data;   /* 0 ... n - 1 of each pixel's component, -1 outside */
+  gint  n;
+  gint *size;   /* pixels of each component */
+} PockmarkComponents;
+
+/* The 4-connected components of the pixels whose value is above one half, or,
+ * with inside FALSE, of all the others. */
+PockmarkComponents *pockmark_components_new  (const PockmarkPlane *plane,
+                                              gboolean             inside,
+                                              GError             **error);
+void                pockmark_components_free (PockmarkComponents *components);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkComponents, pockmark_components_free)
+
+/* ---- Background and noise (background.c) -------------------------------- */
+
+/* A coarse grid of values, one per mesh cell, read with smooth interpolation. */
+typedef struct
+{
+  PockmarkPlane *cells;
+  gdouble        cell; /* working pixels per cell */
+} PockmarkMesh;
+
+void pockmark_mesh_free (PockmarkMesh *mesh);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkMesh, pockmark_mesh_free)
+
+/* The robust (clipped) mean of plane in each cell, over pixels whose weight is
+ * above one half; empty cells take their neighbours' value. */
+PockmarkMesh *pockmark_mesh_background (const PockmarkPlane *plane,
+                                        const PockmarkPlane *weight,
+                                        gdouble              cell,
+                                        GError             **error);
+
+/* The robust spread (1.4826 times the median absolute deviation from 0) in
+ * each cell, never below a quarter of the whole picture's. */
+PockmarkMesh *pockmark_mesh_spread (const PockmarkPlane *plane,
+                                    const PockmarkPlane *weight,
+                                    gdouble              cell,
+                                    GError             **error);
+
+gfloat pockmark_mesh_at  (const PockmarkMesh *mesh, gdouble x, gdouble y);
+/* Row y at n working pixels from x = 0.5. */
+void   pockmark_mesh_row (const PockmarkMesh *mesh, gint y, gfloat *out, gint n);
+
+/* ---- Scale space (scale-space.c) ---------------------------------------- */
+
+/* Gaussian of sigma (pixels) with borders repeated; out has plane's size and
+ * is another. */
+void pockmark_blur (const PockmarkPlane *plane,
+                    gdouble              sigma,
+                    PockmarkPlane       *out,
+                    const PockmarkHost  *host);
+
+/* Every second pixel of a plane that has been blurred enough for it. */
+PockmarkPlane *pockmark_halve (const PockmarkPlane *plane, GError **error);
+
+/* One width of the scale space.  A spot of diameter w answers most to the
+ * difference of two Gaussians of sigma w / 4 and w / 2; a hollow of that
+ * width to the derivative of the first. */
+typedef struct
+{
+  gint           step;  /* working pixels per pixel of this level: 1, 2, 4 ... */
+  gdouble        sigma; /* of smooth, in pixels of this level                  */
+  gdouble        width; /* 4 sigma step: in working pixels                     */
+  PockmarkPlane *smooth[POCKMARK_N_COMPONENTS];
+  PockmarkPlane *blob[POCKMARK_N_COMPONENTS];  /* more than around: positive   */
+  PockmarkMesh  *noise[POCKMARK_N_COMPONENTS]; /* robust spread of blob        */
+  PockmarkMesh  *slope_noise; /* of sigma times the slope of smooth shading    */
+} PockmarkLevel;
+
+typedef struct
+{
+  gint          n;
+  PockmarkLevel level[24];
+} PockmarkScaleSpace;
+
+/* residual: the planes without their background, 0 where there is no skin.
+ * cell: of the noise's mesh, working pixels.  Widths run in steps of the
+ * square root of two from narrowest (but not below 4 pixels) to widest. */
+PockmarkScaleSpace *pockmark_scale_space_new  (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
+                                               const PockmarkPlane *skin,
+                                               gdouble              narrowest,
+                                               gdouble              widest,
+                                               gdouble              cell,
+                                               const PockmarkHost  *host,
+                                               GError             **error);
+void                pockmark_scale_space_free (PockmarkScaleSpace *space);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkScaleSpace, pockmark_scale_space_free)
+
+/* ---- Light (relief.c) --------------------------------------------------- */
+
+typedef struct
+{
+  PockmarkLightSource source;
+  gdouble             azimuth; /* as in PockmarkParameters; where the source is
+                                * unknown the axis, with a sign by chance */
+  gfloat              ux;      /* unit vector towards the light, y down */
+  gfloat              uy;
+} PockmarkLight;
+
+/* The direction that the light comes from, by the shading of small relief. */
+PockmarkLight pockmark_light_estimate (const PockmarkScaleSpace *space,
+                                       const PockmarkPlane      *skin,
+                                       gdouble                   pixels_per_mm);
+PockmarkLight pockmark_light_given    (gdouble azimuth);
+
+/* Sigma times the slope of level's smooth shading along row y: towards the
+ * light (a hollow's is positive) and across; width floats each. */
+void pockmark_level_slopes (const PockmarkLevel *level,
+                            const PockmarkLight *light,
+                            gint                 y,
+                            gfloat              *along,
+                            gfloat              *across);
+
+/* ---- Candidates (candidates.c) ------------------------------------------ */
+
+typedef enum
+{
+  POCKMARK_KIND_RED,    /* a maximum of haemoglobin      */
+  POCKMARK_KIND_BROWN,  /* a maximum of melanin          */
+  POCKMARK_KIND_DARK,   /* a maximum of shading          */
+  POCKMARK_KIND_HOLLOW, /* a maximum of the dipole       */
+  POCKMARK_N_KINDS
+} PockmarkKind;
+
+typedef struct
+{
+  PockmarkKind     kind;
+  gint             level;
+  gfloat           x;     /* working pixels */
+  gfloat           y;
+  gfloat           width; /* of its level, working pixels */
+  gfloat           score; /* orders candidates of one kind */
+  gfloat           finer;   /* blob response one octave finer and coarser, */
+  gfloat           coarser; /* over its own                                */
+  gfloat           across;  /* of the dipole, in units of noise            */
+  gfloat           base_hemoglobin; /* of the skin around, density          */
+  gfloat           base_melanin;
+  PockmarkEvidence evidence;
+} PockmarkCandidate;
+
+/* Maxima of every kind at every width, without those inside a better one of
+ * their kind.  An array of PockmarkCandidate. */
+GArray *pockmark_candidates_find (const PockmarkScaleSpace *space,
+                                  const PockmarkPlane      *skin,
+                                  const PockmarkLight      *light,
+                                  GError                  **error);
+
+/* ---- Patches (patch.c) -------------------------------------------------- */
+
+/* The pixels of one candidate, on the grid of a level fine enough for it. */
+typedef struct
+{
+  gint    x;        /* of the first sample, in pixels of that level          */
+  gint    y;
+  gint    width;    /* samples                                               */
+  gint    height;
+  gint    step;     /* working pixels per sample                             */
+  gfloat *inside;   /* 0-1, above one half inside; NULL: nothing grew        */
+  gint    area;     /* working pixels inside                                 */
+  gfloat  diameter; /* of the circle of that area, working pixels            */
+  gfloat  contrast; /* of its field, at the centre minus around              */
+  gfloat  fill;     /* area over that of the circle that holds it all, 0-1   */
+} PockmarkPatch;
+
+/* Grows the candidate to half the height of its own contrast: in its plane's
+ * smooth values or, for a hollow, in the depth that these add up to along the
+ * light.  POCKMARK_ERROR_MEMORY. */
+gboolean pockmark_patch_grow  (PockmarkPatch            *patch,
+                               const PockmarkCandidate  *candidate,
+                               const PockmarkScaleSpace *space,
+                               const PockmarkLight      *light,
+                               GError                  **error);
+void     pockmark_patch_clear (PockmarkPatch *patch);
+
+/* The membership at a place in working pixels: between samples linearly, 0
+ * outside the patch. */
+gfloat   pockmark_patch_at    (const PockmarkPatch *patch, gfloat x, gfloat y);
+
+/* ---- Classes (classify.c) ----------------------------------------------- */
+
+/* What a candidate's kind says of it, in numbers that a logistic model weighs;
+ * the first is 1. */
+#define POCKMARK_N_FEATURES 22
+
+void pockmark_features (const PockmarkCandidate *candidate,
+                        const PockmarkPatch     *patch,
+                        gdouble                  working_pixels_per_mm,
+                        gfloat                   features[POCKMARK_N_FEATURES]);
+
+/* The class that a candidate would have and the chance, 0-1, that it is one. */
+PockmarkClass pockmark_classify (const PockmarkCandidate *candidate,
+                                 const PockmarkPatch     *patch,
+                                 gdouble                  working_pixels_per_mm,
+                                 gfloat                  *confidence);
+
+/* ---- The whole way up to the classes (analysis.c) ----------------------- */
+
+typedef struct
+{
+  gint                reduction;
+  gdouble             pixels_per_mm; /* of working pixels, nominal if unknown */
+  PockmarkSkin       *skin;
+  PockmarkPlane      *mask;          /* skin in working pixels                */
+  PockmarkScaleSpace *space;
+  PockmarkLight       light;
+  GArray             *candidates;    /* PockmarkCandidate                     */
+} PockmarkAnalysis;
+
+PockmarkAnalysis *pockmark_analysis_new  (const PockmarkSource     *photograph,
+                                          const PockmarkParameters *parameters,
+                                          const PockmarkHost       *host,
+                                          GError                  **error);
+void              pockmark_analysis_free (PockmarkAnalysis *analysis);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkAnalysis, pockmark_analysis_free)
+
+/* ---- The detection's inside (detect.c, map.c) --------------------------- */
+
+struct _PockmarkDetection
+{
+  gint           width;     /* of the photograph */
+  gint           height;
+  gint           reduction;
+  PockmarkLight  light;
+  GArray        *findings;  /* PockmarkFinding, by number */
+  PockmarkPatch *patches;   /* one each, in the same order */
+  PockmarkRect  *boxes;     /* of each in the photograph's pixels */
+};
+
+G_END_DECLS
+
+#endif

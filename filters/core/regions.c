@@ -1,0 +1,117 @@
+/* Pockmark: connected pixels
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Two passes of union-find over rows: the first gives every pixel the number
+ * of its left or upper neighbour and notes which numbers meet, the second
+ * replaces numbers by those of their component.
+ */
+
+#include "pockmark-stages.h"
+
+static gint
+find_root (gint *parent,
+           gint  i)
+{
+  while (parent[i] != i)
+    {
+      parent[i] = parent[parent[i]];
+      i = parent[i];
+    }
+  return i;
+}
+
+static void
+join (gint *parent,
+      gint  a,
+      gint  b)
+{
+  a = find_root (parent, a);
+  b = find_root (parent, b);
+  if (a < b)
+    parent[b] = a;
+  else
+    parent[a] = b;
+}
+
+void
+pockmark_components_free (PockmarkComponents *components)
+{
+  if (! components)
+    return;
+  g_free (components->data);
+  g_free (components->size);
+  g_free (components);
+}
+
+/* First pass: provisional numbers; parent grows by one entry for each. */
+static void
+number_pixels (const PockmarkPlane *plane,
+               gboolean             inside,
+               gint                *data,
+               GArray              *parent)
+{
+  const gint width = plane->width;
+  gint       x, y;
+
+  for (y = 0; y < plane->height; y++)
+    for (x = 0; x < width; x++)
+      {
+        const gsize i = (gsize) y * width + x;
+        const gint  left = x > 0 ? data[i - 1] : -1;
+        const gint  up = y > 0 ? data[i - width] : -1;
+
+        if ((plane->data[i] > 0.5f) != (inside != FALSE))
+          {
+            data[i] = -1;
+            continue;
+          }
+        if (left >= 0 && up >= 0 && left != up)
+          join ((gint *) parent->data, left, up);
+        data[i] = left >= 0 ? left : up;
+        if (data[i] < 0)
+          {
+            data[i] = (gint) parent->len;
+            g_array_append_val (parent, data[i]);
+          }
+      }
+}
+
+PockmarkComponents *
+pockmark_components_new (const PockmarkPlane *plane,
+                         gboolean             inside,
+                         GError             **error)
+{
+  const gsize n = (gsize) plane->width * plane->height;
+  g_autoptr (PockmarkComponents) out = g_new0 (PockmarkComponents, 1);
+  g_autoptr (GArray) parent = g_array_new (FALSE, FALSE, sizeof (gint));
+  g_autofree gint *final = NULL;
+  gsize            i;
+
+  out->width = plane->width;
+  out->height = plane->height;
+  out->data = g_try_new (gint, n);
+  if (! out->data)
+    {
+      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                           "There is not enough memory to separate regions.");
+      return NULL;
+    }
+
+  number_pixels (plane, inside, out->data, parent);
+  final = g_new (gint, parent->len + 1);
+  for (i = 0; i < parent->len; i++)
+    {
+      const gint root = find_root ((gint *) parent->data, (gint) i);
+
+      final[i] = root == (gint) i ? out->n++ : final[root];
+    }
+  out->size = g_new0 (gint, out->n + 1);
+  for (i = 0; i < n; i++)
+    if (out->data[i] >= 0)
+      {
+        out->data[i] = final[out->data[i]];
+        out->size[out->data[i]]++;
+      }
+  return g_steal_pointer (&out);
+}

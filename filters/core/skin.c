@@ -1,0 +1,203 @@
+/* Pockmark: what the skin of a photograph is like as a whole
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <math.h>
+
+#include "colour.h"
+#include "pockmark-stages.h"
+
+/* The smallest lesion sought, 0.5 mm, spans this many pixels at the working
+ * scale. */
+#define SMALLEST_PIXELS 5.0
+#define SMALLEST_MM 0.5
+
+/* A whole reduction is taken from this far below it: four pixels will do
+ * where five would cost twice the work. */
+#define ROUND_UP 0.4
+
+/* The planes of PockmarkSkin: about so many pixels per mm, never more than so
+ * many pixels. */
+#define SKIN_PIXELS_PER_MM 2.5
+#define SKIN_PIXELS_MAX 1e6
+
+/* Unaffected skin is looked for in cells as wide as this, which is more than
+ * the largest lesion and less than a cheek. */
+#define SURROUNDING_MM 30.0
+
+gdouble
+pockmark_working_scale (gint    width,
+                        gint    height,
+                        gdouble pixels_per_mm)
+{
+  return pixels_per_mm > 0.0 ? pixels_per_mm
+                             : MAX (width, height) / POCKMARK_NOMINAL_FIELD;
+}
+
+gint
+pockmark_working_reduction (gint    width,
+                            gint    height,
+                            gdouble pixels_per_mm)
+{
+  const gdouble scale = pockmark_working_scale (width, height, pixels_per_mm);
+
+  return MAX (1, (gint) floor (scale * SMALLEST_MM / SMALLEST_PIXELS + ROUND_UP));
+}
+
+gint
+pockmark_skin_factor (gint    width,
+                      gint    height,
+                      gdouble pixels_per_mm)
+{
+  const gdouble scale = pockmark_working_scale (width, height, pixels_per_mm);
+  const gint    k = pockmark_working_reduction (width, height, pixels_per_mm);
+  const gdouble by_scale = scale / SKIN_PIXELS_PER_MM;
+  const gdouble by_size
+      = sqrt ((gdouble) width * (gdouble) height / SKIN_PIXELS_MAX);
+
+  return MAX (1, (gint) ceil (MAX (by_scale, by_size) / k - 1e-6));
+}
+
+void
+pockmark_skin_free (PockmarkSkin *skin)
+{
+  if (! skin)
+    return;
+  pockmark_plane_free (skin->skin);
+  pockmark_plane_free (skin->hemoglobin);
+  pockmark_plane_free (skin->surrounding);
+  g_free (skin);
+}
+
+/* Haemoglobin of the unaffected skin: the clipped mean of wide cells. */
+static PockmarkPlane *
+find_surrounding (const PockmarkPlane *hemoglobin,
+                  const PockmarkPlane *skin,
+                  gdouble              cell,
+                  GError             **error)
+{
+  g_autoptr (PockmarkMesh) mesh
+      = pockmark_mesh_background (hemoglobin, skin, cell, error);
+  PockmarkPlane *out;
+  gint           y;
+
+  if (! mesh)
+    return NULL;
+  out = pockmark_plane_new (skin->width, skin->height, error);
+  for (y = 0; out && y < out->height; y++)
+    pockmark_mesh_row (mesh, y, out->data + (gsize) y * out->width, out->width);
+  return out;
+}
+
+static gdouble
+median_ita (const PockmarkReduced *reduced,
+            const PockmarkPlane   *skin,
+            gfloat                *angles)
+{
+  const gsize n = (gsize) skin->width * skin->height;
+  gsize       i, k = 0;
+
+  for (i = 0; i < n; i++)
+    if (skin->data[i] > 0.5f)
+      {
+        const gfloat rgb[3] = { reduced->red->data[i], reduced->green->data[i],
+                                reduced->blue->data[i] };
+
+        const PockmarkLab lab = pockmark_lab_from_linear (rgb);
+
+        angles[k++] = (gfloat) pockmark_ita (lab.l, lab.b);
+      }
+  if (k == 0)
+    return NAN;
+  return pockmark_quantile (angles, k, 0.5);
+}
+
+static void
+summarise (PockmarkSkin *skin)
+{
+  const gsize n = (gsize) skin->skin->width * skin->skin->height;
+  gdouble     sum = 0.0;
+  gsize       i, inside = 0, affected = 0;
+
+  for (i = 0; i < n; i++)
+    if (skin->skin->data[i] > 0.5f)
+      {
+        const gdouble index = 100.0 * skin->hemoglobin->data[i];
+
+        inside++;
+        sum += index;
+        affected += index - 100.0 * skin->surrounding->data[i]
+                    > POCKMARK_REDNESS_AFFECTED;
+      }
+  skin->pixels = (gdouble) inside * skin->reduction * skin->reduction;
+  skin->redness_mean = inside ? sum / (gdouble) inside : NAN;
+  skin->redness_area_percent
+      = inside ? 100.0 * (gdouble) affected / (gdouble) inside : NAN;
+}
+
+PockmarkSkin *
+pockmark_skin_new (const PockmarkSource     *photograph,
+                   const PockmarkParameters *parameters,
+                   const PockmarkHost       *host,
+                   GError                  **error)
+{
+  g_autoptr (PockmarkReduced) reduced = NULL;
+
+  if (! pockmark_parameters_check (parameters, error))
+    return NULL;
+  reduced = pockmark_reduced_new (
+      photograph,
+      pockmark_working_reduction (photograph->width, photograph->height,
+                                  parameters->pixels_per_mm),
+      host, error);
+  if (! reduced)
+    return NULL;
+  return pockmark_skin_from_reduced (photograph, reduced, parameters, error);
+}
+
+PockmarkSkin *
+pockmark_skin_from_reduced (const PockmarkSource     *photograph,
+                            const PockmarkReduced    *working,
+                            const PockmarkParameters *parameters,
+                            GError                  **error)
+{
+  const gint    width = photograph->width;
+  const gint    height = photograph->height;
+  const gdouble scale
+      = pockmark_working_scale (width, height, parameters->pixels_per_mm);
+  g_autoptr (PockmarkSkin) skin = g_new0 (PockmarkSkin, 1);
+  g_autoptr (PockmarkReduced) reduced = NULL;
+  g_autofree gfloat *angles = NULL;
+  PockmarkPlane     *planes[POCKMARK_N_COMPONENTS];
+  PockmarkUnmixing   unmixing;
+  gint               factor = pockmark_skin_factor (width, height,
+                                                    parameters->pixels_per_mm);
+
+  if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
+      || ! (reduced = pockmark_reduced_again (working, factor, error)))
+    return NULL;
+
+  skin->reduction = reduced->reduction;
+  skin->skin = pockmark_skin_find (reduced, &unmixing, scale / skin->reduction,
+                                   parameters->whole_is_skin, error);
+  if (! skin->skin
+      || ! pockmark_reduced_unmix (reduced, &unmixing, planes, error))
+    return NULL;
+  skin->hemoglobin = planes[POCKMARK_HEMOGLOBIN];
+  pockmark_plane_free (planes[POCKMARK_MELANIN]);
+  pockmark_plane_free (planes[POCKMARK_SHADING]);
+
+  angles = g_try_new (gfloat, (gsize) reduced->red->width * reduced->red->height);
+  if (! angles)
+    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                         "There is not enough memory to look at the skin.");
+  if (! angles
+      || ! (skin->surrounding = find_surrounding (
+                skin->hemoglobin, skin->skin,
+                SURROUNDING_MM * scale / skin->reduction, error)))
+    return NULL;
+  skin->ita = median_ita (reduced, skin->skin, angles);
+  summarise (skin);
+  return g_steal_pointer (&skin);
+}

@@ -1,0 +1,207 @@
+/* Pockmark: pockmark:redness, the redness map
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is skin, and how red the unaffected skin around a place is, depend on
+ * the whole picture: found once, then used for painting block by block.
+ *
+ * Where there is nothing to look at or the core fails, the photograph passes
+ * unpainted; as an index (grey) there is then none: transparent.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "pockmark-operation.h"
+
+#ifdef GEGL_PROPERTIES
+
+#include "properties-skin.h"
+
+enum_start (pockmark_redness_show)
+  enum_value (POCKMARK_REDNESS_SHOW_HEAT, "heat", N_("Heat"))
+  enum_value (POCKMARK_REDNESS_SHOW_GREY, "grey", N_("Gray"))
+  enum_value (POCKMARK_REDNESS_SHOW_CONTOURS, "contours", N_("Contours"))
+enum_end (PockmarkRednessShow)
+
+property_enum (show, _("Show"), PockmarkRednessShow, pockmark_redness_show,
+               POCKMARK_REDNESS_SHOW_HEAT)
+    description (_("Heat lays colors over the photograph, contours draws "
+                   "lines of equal redness, gray is the redness index itself, "
+                   "brighter where redder."))
+
+property_boolean (relative, _("Relative to the surrounding skin"), TRUE)
+    description (_("Show how much redder a place is than the unaffected skin "
+                   "around it, instead of how red it is."))
+
+property_double (opacity, _("Opacity"), 0.7)
+    description (_("How strongly heat and contours cover the photograph."))
+    value_range (0.0, 1.0)
+    ui_steps (0.01, 0.1)
+    ui_digits (2)
+    ui_meta ("sensitive", "! show {grey}")
+
+#else
+
+#define GEGL_OP_FILTER
+#define GEGL_OP_NAME pockmark_redness
+#define GEGL_OP_C_SOURCE redness.c
+
+#include "gegl-op.h"
+
+G_STATIC_ASSERT ((gint) POCKMARK_REDNESS_SHOW_HEAT
+                 == (gint) POCKMARK_SHOW_HEAT);
+G_STATIC_ASSERT ((gint) POCKMARK_REDNESS_SHOW_GREY
+                 == (gint) POCKMARK_SHOW_GREY);
+G_STATIC_ASSERT ((gint) POCKMARK_REDNESS_SHOW_CONTOURS
+                 == (gint) POCKMARK_SHOW_CONTOURS);
+
+typedef struct
+{
+  const PockmarkSkin  *skin;
+  PockmarkUnmixing     unmixing;
+  PockmarkRednessStyle style;
+  PockmarkGeglPicture  photograph;
+  GeglBuffer          *output;
+} Painting;
+
+static void
+prepare (GeglOperation *operation)
+{
+  gegl_operation_set_format (operation, "input",
+                             pockmark_gegl_photograph_format ());
+  gegl_operation_set_format (
+      operation, "output",
+      pockmark_operation_colour_format (operation, "input"));
+  pockmark_operation_prepare_cache (operation);
+}
+
+static gboolean
+paint_block (const GeglRectangle *block, gpointer user_data)
+{
+  const Painting    *painting = user_data;
+  GeglRectangle      grown = { block->x - POCKMARK_REDNESS_MARGIN,
+                               block->y - POCKMARK_REDNESS_MARGIN,
+                               block->width + 2 * POCKMARK_REDNESS_MARGIN,
+                               block->height + 2 * POCKMARK_REDNESS_MARGIN };
+  PockmarkRect       rect = { block->x - painting->photograph.extent.x,
+                              block->y - painting->photograph.extent.y,
+                              block->width, block->height };
+  g_autofree gfloat *pixels = g_try_malloc_n (
+      (gsize) grown.width * grown.height, 4 * sizeof (gfloat));
+  g_autofree gfloat *out = g_try_malloc_n (
+      (gsize) block->width * block->height, 4 * sizeof (gfloat));
+
+  if (! pixels || ! out)
+    return FALSE;
+
+  gegl_buffer_get (painting->photograph.buffer, &grown, 1.0,
+                   painting->photograph.format, pixels, GEGL_AUTO_ROWSTRIDE,
+                   GEGL_ABYSS_CLAMP);
+  pockmark_redness_paint (painting->skin, &painting->unmixing, &painting->style,
+                          &rect, pixels, out);
+  gegl_buffer_set (painting->output, block, 0, painting->photograph.format, out,
+                   GEGL_AUTO_ROWSTRIDE);
+  return TRUE;
+}
+
+static PockmarkSkin *
+find_skin (GeglOperation        *operation,
+           const PockmarkSource *photograph,
+           const PockmarkHost   *host,
+           PockmarkUnmixing     *unmixing)
+{
+  GeglProperties    *o = GEGL_PROPERTIES (operation);
+  PockmarkParameters parameters = pockmark_operation_parameters ();
+  PockmarkSkin      *skin = NULL;
+  g_autoptr (GError) error = NULL;
+
+  parameters.pixels_per_mm = o->pixels_per_mm;
+  parameters.whole_is_skin = o->whole_is_skin;
+
+  if (pockmark_unmixing_init (unmixing, &parameters.vectors, &error))
+    skin = pockmark_skin_new (photograph, &parameters, host, &error);
+  if (! skin)
+    g_info ("pockmark:redness: %s", error->message);
+  return skin;
+}
+
+static void
+pass_unpainted (const GeglProperties *o,
+                GeglBuffer           *input,
+                GeglBuffer           *output,
+                const GeglRectangle  *area)
+{
+  if (o->show == POCKMARK_REDNESS_SHOW_GREY)
+    gegl_buffer_clear (output, area);
+  else
+    gegl_buffer_copy (input, area, GEGL_ABYSS_NONE, output, area);
+}
+
+static gboolean
+process (GeglOperation       *operation,
+         GeglBuffer          *input,
+         GeglBuffer          *output,
+         const GeglRectangle *result,
+         gint                 level)
+{
+  GeglProperties          *o = GEGL_PROPERTIES (operation);
+  g_autoptr (PockmarkSkin) skin = NULL;
+  Painting                 painting;
+  GeglRectangle            whole;
+  GeglRectangle            area;
+  PockmarkHost             host;
+  gboolean                 painted;
+
+  /* Without the cache, GEGL makes output no larger than what was asked for. */
+  if (! gegl_rectangle_intersect (&area, result,
+                                  gegl_buffer_get_extent (output)))
+    return TRUE;
+
+  pockmark_operation_host_init (operation, &host);
+  pockmark_host_progress (&host, 0.0, NULL);
+  if (pockmark_operation_whole_picture (operation, result, &whole))
+    {
+      pockmark_gegl_picture_init (&painting.photograph, input, &whole,
+                                  POCKMARK_GEGL_PHOTOGRAPH);
+      skin = find_skin (operation, &painting.photograph.source, &host,
+                        &painting.unmixing);
+    }
+  if (! skin)
+    {
+      pass_unpainted (o, input, output, &area);
+      pockmark_host_progress (&host, 1.0, NULL);
+      return FALSE;
+    }
+
+  painting.skin = skin;
+  painting.style.show = (PockmarkShow) o->show;
+  painting.style.relative = o->relative;
+  painting.style.opacity = o->opacity;
+  painting.output = output;
+  painted = pockmark_operation_paint (&host, &area, paint_block, &painting);
+  pockmark_host_progress (&host, 1.0, NULL);
+  return painted;
+}
+
+static void
+gegl_op_class_init (GeglOpClass *klass)
+{
+  GeglOperationClass *operation_class = GEGL_OPERATION_CLASS (klass);
+
+  GEGL_OPERATION_FILTER_CLASS (klass)->process = process;
+  operation_class->prepare = prepare;
+  pockmark_operation_class_whole_picture (operation_class);
+
+  gegl_operation_class_set_keys (operation_class,
+    "name",            "pockmark:redness",
+    "title",           _("Redness Overlay"),
+    "categories",      "dermatology",
+    "op-version",      POCKMARK_OPERATION_VERSION,
+    "description",     _("Show how red the skin is, read from its hemoglobin "
+                         "and free of shading and tan."),
+    "gimp:menu-path",  "<Image>/Filters/Dermatology",
+    "gimp:menu-label", _("_Redness Overlay…"),
+    NULL);
+}
+
+#endif

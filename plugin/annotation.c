@@ -1,0 +1,525 @@
+/* What lands in the image: group, layers, channels, paths
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <libgimp/gimpui.h>
+
+#include "annotation.h"
+#include "class-picture.h"
+#include "graph.h"
+#include "numbers.h"
+#include "polygon.h"
+#include "record.h"
+
+#define GROUP_NAME "Pockmarks"
+#define ITEM_PARASITE "pockmark"
+
+/* Of a class's channel and path. */
+#define CLASS_NAME GROUP_NAME ": %s"
+
+/* Of a path from the pixels' corners, pixels: takes the stairs away and
+ * nothing that one would see. */
+#define PATH_TOLERANCE 0.75
+
+/* Channels are shown like GIMP's own Quick Mask. */
+#define CHANNEL_OPACITY 50.0
+
+struct _Annotation
+{
+  const Input   *input;
+  AnnotationRole role;
+  GSList        *layers;   /* of GimpLayer, the topmost first */
+  GSList        *channels; /* of GimpChannel */
+  GSList        *paths;    /* of GimpPath */
+};
+
+/* ---- Whose item is it --------------------------------------------------- */
+
+static gchar *
+mark_text (AnnotationRole role, const gchar *name)
+{
+  return g_strdup_printf ("%u\n%s", role, name);
+}
+
+/* GIMP may have numbered the name to keep it unique: what it is now counts. */
+static void
+mark (GimpItem *item, AnnotationRole role)
+{
+  g_autofree gchar *name = gimp_item_get_name (item);
+  g_autofree gchar *text = mark_text (role, name);
+  GimpParasite     *parasite;
+
+  parasite = gimp_parasite_new (ITEM_PARASITE,
+                                GIMP_PARASITE_PERSISTENT
+                                  | GIMP_PARASITE_UNDOABLE,
+                                strlen (text), text);
+  gimp_item_attach_parasite (item, parasite);
+  gimp_parasite_free (parasite);
+}
+
+static gboolean
+is_marked (GimpItem *item, AnnotationRole role)
+{
+  GimpParasite     *parasite = gimp_item_get_parasite (item, ITEM_PARASITE);
+  g_autofree gchar *name = NULL;
+  g_autofree gchar *text = NULL;
+  gconstpointer     data;
+  guint32           size;
+  gboolean          ours;
+
+  if (parasite == NULL)
+    return FALSE;
+
+  name = gimp_item_get_name (item);
+  text = mark_text (role, name);
+  data = gimp_parasite_get_data (parasite, &size);
+  ours = size == strlen (text) && memcmp (data, text, size) == 0;
+  gimp_parasite_free (parasite);
+
+  return ours;
+}
+
+/* Prepends the marked items among items (NULL-terminated, freed) and in the
+ * groups among them. */
+static GSList *
+collect (GSList *found, GimpItem **items, AnnotationRole roles)
+{
+  for (gsize i = 0; items != NULL && items[i] != NULL; i++)
+    {
+      for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_REDNESS;
+           role <<= 1)
+        if ((roles & role) != 0 && is_marked (items[i], role))
+          found = g_slist_prepend (found, items[i]);
+      if (gimp_item_is_group (items[i]))
+        found = collect (found, gimp_item_get_children (items[i]), roles);
+    }
+  g_free (items);
+
+  return found;
+}
+
+static GSList *
+marked_items (GimpImage *image, AnnotationRole roles)
+{
+  GSList *found = NULL;
+
+  found = collect (found, (GimpItem **) gimp_image_get_layers (image), roles);
+  found = collect (found, (GimpItem **) gimp_image_get_channels (image),
+                   roles);
+  found = collect (found, (GimpItem **) gimp_image_get_paths (image), roles);
+
+  return found;
+}
+
+gboolean
+annotation_exists (GimpImage *image, AnnotationRole roles)
+{
+  g_autoptr (GSList) found = marked_items (image, roles);
+
+  return found != NULL;
+}
+
+gboolean
+annotation_ask (const gchar *question)
+{
+  GtkWidget *dialog;
+  gint       response;
+
+  dialog = gtk_message_dialog_new (NULL, GTK_DIALOG_MODAL,
+                                   GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
+                                   "%s", question);
+  gtk_message_dialog_format_secondary_text (
+    GTK_MESSAGE_DIALOG (dialog),
+    _("Layers, channels and paths that you have renamed or copied stay. Undo "
+      "brings the others back."));
+  gtk_dialog_add_buttons (GTK_DIALOG (dialog),
+                          _("_Cancel"), GTK_RESPONSE_CANCEL,
+                          _("_Replace"), GTK_RESPONSE_OK,
+                          NULL);
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_OK);
+  gtk_window_set_title (GTK_WINDOW (dialog), _("Pockmarks"));
+  gimp_window_set_transient (GTK_WINDOW (dialog));
+  response = gtk_dialog_run (GTK_DIALOG (dialog));
+  gtk_widget_destroy (dialog);
+
+  return response == GTK_RESPONSE_OK;
+}
+
+/* ---- Making ------------------------------------------------------------- */
+
+GimpLayer *
+annotation_layer_new (const Input *input, const gchar *name, gdouble opacity)
+{
+  GimpLayer *layer;
+
+  layer = gimp_layer_new (input->image, name, input->width, input->height,
+                          GIMP_RGBA_IMAGE, opacity,
+                          gimp_image_get_default_new_layer_mode (
+                            input->image));
+  gimp_layer_set_offsets (layer, input->offset_x, input->offset_y);
+
+  return layer;
+}
+
+static void
+close_buffer (GimpItem *drawable, GeglBuffer *buffer)
+{
+  gint width = gegl_buffer_get_width (buffer);
+  gint height = gegl_buffer_get_height (buffer);
+
+  g_object_unref (buffer);
+  gimp_drawable_update (GIMP_DRAWABLE (drawable), 0, 0, width, height);
+}
+
+static GimpLayer *
+make_overlay (const Input    *input,
+              const Findings *findings,
+              const Progress *progress)
+{
+  GimpLayer  *layer = annotation_layer_new (input, _("Overlay"), 100.0);
+  GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+
+  graph_annotate (findings->map, findings->lesions, buffer, progress);
+  close_buffer (GIMP_ITEM (layer), buffer);
+
+  return layer;
+}
+
+static GimpLayer *
+make_numbers (const Input *input, const Findings *findings)
+{
+  GimpLayer  *layer = annotation_layer_new (input, _("Numbers"), 100.0);
+  GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+
+  numbers_draw (findings->lesions, buffer);
+  close_buffer (GIMP_ITEM (layer), buffer);
+
+  return layer;
+}
+
+static gchar *
+class_name (PockmarkClass klass)
+{
+  return g_strdup_printf (CLASS_NAME, pockmark_class_word (klass));
+}
+
+/* As large as the image, as GIMP wants its channels. */
+static GimpChannel *
+make_channel (const Input    *input,
+              const Findings *findings,
+              PockmarkClass   klass,
+              GError        **error)
+{
+  g_autofree gchar *name = class_name (klass);
+  const gfloat     *rgb = pockmark_class_colour (klass);
+  GeglColor        *colour = gegl_color_new (NULL);
+  guint8            value[POCKMARK_N_CLASSES] = { 0 };
+  GimpChannel      *channel;
+  GeglBuffer       *buffer;
+  gboolean          drawn;
+
+  gegl_color_set_pixel (colour, babl_format ("R'G'B' float"), rgb);
+  channel = gimp_channel_new (input->image, name,
+                              gimp_image_get_width (input->image),
+                              gimp_image_get_height (input->image),
+                              CHANNEL_OPACITY, colour);
+  g_object_unref (colour);
+
+  value[klass] = 255;
+  buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (channel));
+  drawn = class_picture_draw (findings->map, findings->lesions, value, buffer,
+                              input->offset_x, input->offset_y, error);
+  close_buffer (GIMP_ITEM (channel), buffer);
+  if (!drawn)
+    {
+      gimp_item_delete (GIMP_ITEM (channel));
+      return NULL;
+    }
+
+  return channel;
+}
+
+/* A closed stroke of straight lines: both handles sit on their anchor. */
+static void
+add_stroke (GimpPath *path, const Input *input, const PockmarkRing *ring)
+{
+  g_autoptr (GArray)   points = polygon_simplify (ring, PATH_TOLERANCE);
+  g_autofree gdouble  *controls = g_new (gdouble, 6 * (gsize) points->len);
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const PockmarkPoint *p = &g_array_index (points, PockmarkPoint, i);
+
+      for (guint j = 0; j < 3; j++)
+        {
+          controls[6 * i + 2 * j] = p->x + input->offset_x;
+          controls[6 * i + 2 * j + 1] = p->y + input->offset_y;
+        }
+    }
+
+  gimp_path_stroke_new_from_points (path, GIMP_PATH_STROKE_TYPE_BEZIER,
+                                    6 * (gsize) points->len, controls, TRUE);
+}
+
+static GimpPath *
+make_path (const Input    *input,
+           const Findings *findings,
+           PockmarkClass   klass,
+           GError        **error)
+{
+  g_autofree gchar *name = class_name (klass);
+  GimpPath         *path = gimp_path_new (input->image, name);
+
+  for (guint i = 0; i < findings->lesions->len; i++)
+    {
+      const PockmarkLesion *lesion =
+        &g_array_index (findings->lesions, PockmarkLesion, i);
+      g_autoptr (GPtrArray) rings = NULL;
+
+      if (lesion->klass != klass)
+        continue;
+
+      rings = polygon_trace (findings->map, lesion, error);
+      if (rings == NULL)
+        {
+          gimp_item_delete (GIMP_ITEM (path));
+          return NULL;
+        }
+      for (guint j = 0; j < rings->len; j++)
+        add_stroke (path, input, g_ptr_array_index (rings, j));
+    }
+
+  return path;
+}
+
+static gboolean
+make_classes (Annotation             *annotation,
+              const Findings         *findings,
+              const AnnotationWishes *wishes,
+              GError                **error)
+{
+  for (guint klass = POCKMARK_N_CLASSES - 1; klass > POCKMARK_NONE; klass--)
+    {
+      GimpChannel *channel = NULL;
+      GimpPath    *path = NULL;
+
+      if (!wishes->sought[klass])
+        continue;
+
+      if (wishes->channels)
+        {
+          channel = make_channel (annotation->input, findings, klass, error);
+          if (channel == NULL)
+            return FALSE;
+          annotation->channels = g_slist_prepend (annotation->channels,
+                                                  channel);
+        }
+      if (wishes->paths)
+        {
+          path = make_path (annotation->input, findings, klass, error);
+          if (path == NULL)
+            return FALSE;
+          annotation->paths = g_slist_prepend (annotation->paths, path);
+        }
+    }
+
+  return TRUE;
+}
+
+Annotation *
+annotation_of_findings (const Input            *input,
+                        const Findings         *findings,
+                        const AnnotationWishes *wishes,
+                        const Progress         *progress,
+                        GError                **error)
+{
+  g_autoptr (Annotation) annotation = g_new0 (Annotation, 1);
+
+  annotation->input = input;
+  annotation->role = ANNOTATION_FINDINGS;
+  progress_start (progress, _("Drawing the findings"));
+
+  if (wishes->overlay)
+    annotation->layers =
+      g_slist_prepend (annotation->layers,
+                       make_overlay (input, findings, progress));
+  if (wishes->numbers)
+    annotation->layers = g_slist_prepend (annotation->layers,
+                                          make_numbers (input, findings));
+  if (!make_classes (annotation, findings, wishes, error))
+    return NULL;
+
+  return g_steal_pointer (&annotation);
+}
+
+Annotation *
+annotation_of_redness (const Input *input, GimpLayer *layer)
+{
+  Annotation *annotation = g_new0 (Annotation, 1);
+
+  annotation->input = input;
+  annotation->role = ANNOTATION_REDNESS;
+  annotation->layers = g_slist_prepend (NULL, layer);
+
+  return annotation;
+}
+
+/* ---- Putting into the image --------------------------------------------- */
+
+static void
+remove_last_run (GimpImage *image, AnnotationRole role)
+{
+  g_autoptr (GSList) items = marked_items (image, role);
+
+  for (GSList *i = items; i != NULL; i = i->next)
+    {
+      if (gimp_item_is_layer (i->data))
+        gimp_image_remove_layer (image, i->data);
+      else if (gimp_item_is_channel (i->data))
+        gimp_image_remove_channel (image, i->data);
+      else
+        gimp_image_remove_path (image, i->data);
+    }
+}
+
+static GimpGroupLayer *
+find_group (GimpImage *image)
+{
+  g_autoptr (GSList) groups = marked_items (image, ANNOTATION_GROUP);
+
+  return groups != NULL ? groups->data : NULL;
+}
+
+/* The group of the last run, or a new one, right above the photograph or
+ * wherever above it the user has put it. */
+static GimpGroupLayer *
+ensure_group (const Input *input)
+{
+  GimpImage      *image = input->image;
+  GimpItem       *photograph = GIMP_ITEM (input->layer);
+  GimpItem       *parent = gimp_item_get_parent (photograph);
+  gint            position = gimp_image_get_item_position (image, photograph);
+  GimpGroupLayer *group = find_group (image);
+
+  if (group == NULL)
+    {
+      group = gimp_group_layer_new (image, GROUP_NAME);
+      gimp_image_insert_layer (image, GIMP_LAYER (group),
+                               (GimpLayer *) parent, position);
+      mark (GIMP_ITEM (group), ANNOTATION_GROUP);
+    }
+  else if (gimp_item_get_parent (GIMP_ITEM (group)) != parent)
+    gimp_image_reorder_item (image, GIMP_ITEM (group), parent, position);
+  else if (gimp_image_get_item_position (image, GIMP_ITEM (group)) > position)
+    gimp_image_reorder_item (image, GIMP_ITEM (group), parent, position);
+
+  return group;
+}
+
+static void
+drop_empty_group (GimpImage *image)
+{
+  GimpGroupLayer       *group = find_group (image);
+  g_autofree GimpItem **children = NULL;
+
+  if (group == NULL)
+    return;
+
+  children = gimp_item_get_children (GIMP_ITEM (group));
+  if (children == NULL || children[0] == NULL)
+    gimp_image_remove_layer (image, GIMP_LAYER (group));
+}
+
+/* Layers go on top of the group; the redness map covers the photograph and so
+ * goes below the findings. */
+static GimpGroupLayer *
+insert_layers (Annotation *annotation)
+{
+  GimpImage            *image = annotation->input->image;
+  GimpGroupLayer       *group = ensure_group (annotation->input);
+  g_autofree GimpItem **children = NULL;
+  gint                  position = 0;
+
+  children = gimp_item_get_children (GIMP_ITEM (group));
+  if (annotation->role == ANNOTATION_REDNESS)
+    position = gimp_core_object_array_get_length ((GObject **) children);
+
+  for (GSList *i = annotation->layers; i != NULL; i = i->next)
+    {
+      gimp_image_insert_layer (image, i->data, GIMP_LAYER (group),
+                               position++);
+      mark (i->data, annotation->role);
+    }
+  g_clear_pointer (&annotation->layers, g_slist_free);
+
+  return group;
+}
+
+static void
+insert_classes (Annotation *annotation)
+{
+  GimpImage *image = annotation->input->image;
+  gint       position = 0;
+
+  for (GSList *i = annotation->channels; i != NULL; i = i->next)
+    {
+      gimp_item_set_visible (i->data, FALSE);
+      gimp_image_insert_channel (image, i->data, NULL, position++);
+      mark (i->data, annotation->role);
+    }
+  g_clear_pointer (&annotation->channels, g_slist_free);
+
+  position = 0;
+  for (GSList *i = annotation->paths; i != NULL; i = i->next)
+    {
+      gimp_image_insert_path (image, i->data, NULL, position++);
+      mark (i->data, annotation->role);
+    }
+  g_clear_pointer (&annotation->paths, g_slist_free);
+}
+
+GimpGroupLayer *
+annotation_commit (Annotation  *annotation,
+                   gdouble      pixels_per_mm,
+                   const gchar *scale_source,
+                   const gchar *parameters)
+{
+  GimpImage        *image = annotation->input->image;
+  const GimpLayer  *photograph[] = { annotation->input->layer, NULL };
+  GimpGroupLayer   *group = NULL;
+
+  gimp_image_undo_group_start (image);
+  remove_last_run (image, annotation->role);
+  if (annotation->layers != NULL)
+    group = insert_layers (annotation);
+  else
+    drop_empty_group (image);
+  insert_classes (annotation);
+  record_store (image, pixels_per_mm, scale_source,
+                annotation->role == ANNOTATION_FINDINGS ? "detection"
+                                                        : "redness",
+                parameters);
+  /* GIMP selects what is new; the user works on the photograph. */
+  gimp_image_set_selected_layers (image, photograph);
+  gimp_image_undo_group_end (image);
+
+  return group;
+}
+
+static void
+delete_items (GSList *items)
+{
+  for (GSList *i = items; i != NULL; i = i->next)
+    gimp_item_delete (i->data);
+  g_slist_free (items);
+}
+
+void
+annotation_free (Annotation *annotation)
+{
+  delete_items (annotation->layers);
+  delete_items (annotation->channels);
+  delete_items (annotation->paths);
+  g_free (annotation);
+}

@@ -1,0 +1,122 @@
+/* The lesion map's classes as a picture or as masks
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <glib/gstdio.h>
+
+#include "class-picture.h"
+#include "pockmark-gegl.h"
+
+static gboolean
+draw_lesion (GeglBuffer         *map,
+             const PockmarkRect *box,
+             const guint8       *value,
+             GeglBuffer         *output,
+             gint                x,
+             gint                y)
+{
+  const Babl         *format =
+    pockmark_gegl_map_format (gegl_buffer_get_format (map));
+  const GeglRectangle from = { box->x, box->y, box->width, box->height };
+  const GeglRectangle to = { box->x + x, box->y + y, box->width, box->height };
+  gsize               n = (gsize) box->width * box->height;
+  g_autofree gfloat  *pixels = g_try_malloc_n (n, 4 * sizeof (gfloat));
+  g_autofree guint8  *values = g_try_malloc_n (n, 1);
+
+  if (pixels == NULL || values == NULL)
+    return FALSE;
+
+  gegl_buffer_get (map, &from, 1.0, format, pixels, GEGL_AUTO_ROWSTRIDE,
+                   GEGL_ABYSS_NONE);
+  for (gsize i = 0; i < n; i++)
+    values[i] = value[CLAMP ((gint) pixels[4 * i + 1], 0,
+                             POCKMARK_N_CLASSES - 1)];
+  gegl_buffer_set (output, &to, 0, babl_format ("Y' u8"), values,
+                   GEGL_AUTO_ROWSTRIDE);
+
+  return TRUE;
+}
+
+gboolean
+class_picture_draw (GeglBuffer   *map,
+                    const GArray *lesions,
+                    const guint8 *value,
+                    GeglBuffer   *output,
+                    gint          x,
+                    gint          y,
+                    GError      **error)
+{
+  for (guint i = 0; i < lesions->len; i++)
+    {
+      const PockmarkLesion *lesion =
+        &g_array_index (lesions, PockmarkLesion, i);
+
+      if (value[lesion->klass] == 0
+          || draw_lesion (map, &lesion->box, value, output, x, y))
+        continue;
+
+      g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                   _("There is not enough memory to draw the findings."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* FALSE where the file did not come to be. */
+static gboolean
+save_png (GeglBuffer *picture, const gchar *path)
+{
+  GeglNode *graph = gegl_node_new ();
+  GeglNode *source;
+  GeglNode *save;
+  GStatBuf  status;
+
+  source = gegl_node_new_child (graph, "operation", "gegl:buffer-source",
+                                "buffer", picture, NULL);
+  save = gegl_node_new_child (graph, "operation", "gegl:png-save",
+                              "path", path, "bitdepth", 8, NULL);
+  gegl_node_link (source, save);
+  gegl_node_process (save);
+  g_object_unref (graph);
+
+  return g_stat (path, &status) == 0 && status.st_size > 0;
+}
+
+gboolean
+class_picture_write (GFile        *file,
+                     GeglBuffer   *map,
+                     const GArray *lesions,
+                     GError      **error)
+{
+  const gchar      *path = g_file_peek_path (file);
+  g_autofree gchar *temporary = g_strconcat (path, ".new", NULL);
+  GeglBuffer       *picture;
+  guint8            value[POCKMARK_N_CLASSES];
+  gboolean          written;
+
+  for (guint i = 0; i < POCKMARK_N_CLASSES; i++)
+    value[i] = i;
+
+  picture = gegl_buffer_new (gegl_buffer_get_extent (map),
+                             babl_format ("Y' u8"));
+  written = class_picture_draw (map, lesions, value, picture, 0, 0, error);
+  if (written)
+    {
+      written = save_png (picture, temporary)
+                && g_rename (temporary, path) == 0;
+      if (!written)
+        {
+          g_autofree gchar *name = g_filename_display_name (path);
+
+          g_unlink (temporary);
+          g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
+                       _("\"%s\" could not be written: is the folder "
+                         "writable, and the disk not full?"), name);
+        }
+    }
+  g_object_unref (picture);
+
+  return written;
+}

@@ -1,0 +1,31 @@
+/* What the procedures' dialogs have in common
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef POCKMARK_DIALOG_H
+#define POCKMARK_DIALOG_H
+
+#include <libgimp/gimpui.h>
+
+#include "pockmark.h"
+
+/* The argument "pixels-per-mm". */
+void dialog_declare_scale (GimpProcedure *procedure);
+
+/* The name of its container in the dialog. */
+#define DIALOG_SCALE "scale-box"
+
+/* Its entry, with a line that tells what the number means for the image. */
+void dialog_add_scale     (GimpProcedureDialog *dialog,
+                           GimpProcedureConfig *config,
+                           GimpImage           *image);
+
+/* A frame "ID-frame" with the named properties one below the other. */
+void dialog_add_frame     (GimpProcedureDialog *dialog,
+                           const gchar         *id,
+                           const gchar         *title,
+                           const gchar         *first_property,
+                           ...) G_GNUC_NULL_TERMINATED;
+
+#endif

@@ -1,0 +1,43 @@
+/* What a procedure works on: one layer as the user sees it
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef POCKMARK_INPUT_H
+#define POCKMARK_INPUT_H
+
+#include <gegl.h>
+
+#include "pockmark.h"
+
+typedef struct
+{
+  GimpImage  *image;
+  GimpLayer  *layer;
+  gint        offset_x;   /* of the layer in the image, pixels */
+  gint        offset_y;
+  gint        width;      /* of the layer, pixels */
+  gint        height;
+  gboolean    selected;   /* a selection limits the work */
+  GeglBuffer *photograph; /* 0, 0, width, height; NULL before input_read ().
+                           * The layer with its live filters; alpha is the
+                           * layer's x its mask's x the selection's */
+  gchar      *name;       /* of the photograph in tables */
+  gchar      *stem;       /* of the files written for it */
+} Input;
+
+/* Whether the arguments name one layer that can be worked on.  NULL with
+ * GIMP_PLUG_IN_ERROR and a sentence on what to do; the image is only looked
+ * at. */
+Input *input_new  (GimpImage     *image,
+                   GimpDrawable **drawables,
+                   GError       **error);
+
+/* Fills photograph, from a copy: neither image nor undo history change. */
+gboolean input_read (Input *input, GError **error);
+
+void     input_free (Input *input);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Input, input_free)
+
+#endif

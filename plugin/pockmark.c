@@ -1,0 +1,108 @@
+/* The plug-in: which procedures it has
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "pockmark.h"
+
+#define POCKMARK_TYPE_PLUG_IN (pockmark_plug_in_get_type ())
+G_DECLARE_FINAL_TYPE (PockmarkPlugIn, pockmark_plug_in, POCKMARK, PLUG_IN,
+                      GimpPlugIn)
+
+struct _PockmarkPlugIn
+{
+  GimpPlugIn parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (PockmarkPlugIn, pockmark_plug_in, GIMP_TYPE_PLUG_IN)
+
+GIMP_MAIN (POCKMARK_TYPE_PLUG_IN)
+
+typedef GimpProcedure *(*CreateProcedure) (GimpPlugIn  *plug_in,
+                                           const gchar *name);
+
+static const struct
+{
+  const gchar     *name;
+  CreateProcedure  create;
+} procedures[] = {
+  { "plug-in-detect-pockmarks", detect_pockmarks_create },
+  { "plug-in-map-redness", map_redness_create },
+  { "plug-in-pockmark-note-failure", note_failure_create },
+};
+
+static GList *
+query_procedures (GimpPlugIn *plug_in)
+{
+  GList *names = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (procedures); i++)
+    names = g_list_append (names, g_strdup (procedures[i].name));
+
+  return names;
+}
+
+static GimpProcedure *
+create_procedure (GimpPlugIn *plug_in, const gchar *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (procedures); i++)
+    if (g_str_equal (name, procedures[i].name))
+      return procedures[i].create (plug_in, name);
+
+  return NULL;
+}
+
+/* The catalogues are where the filters have theirs, not in a folder of the
+ * plug-in: FALSE tells GIMP that this is seen to. */
+static gboolean
+set_i18n (GimpPlugIn   *plug_in,
+          const gchar  *procedure_name,
+          gchar       **gettext_domain,
+          gchar       **catalog_dir)
+{
+  bindtextdomain (GETTEXT_PACKAGE, POCKMARK_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+
+  return FALSE;
+}
+
+static void
+pockmark_plug_in_class_init (PockmarkPlugInClass *klass)
+{
+  GimpPlugInClass *plug_in_class = GIMP_PLUG_IN_CLASS (klass);
+
+  plug_in_class->query_procedures = query_procedures;
+  plug_in_class->create_procedure = create_procedure;
+  plug_in_class->set_i18n = set_i18n;
+}
+
+static void
+pockmark_plug_in_init (PockmarkPlugIn *plug_in)
+{
+}
+
+GimpProcedure *
+pockmark_image_procedure_new (GimpPlugIn       *plug_in,
+                              const gchar      *name,
+                              const gchar      *label,
+                              const gchar      *icon,
+                              GimpRunImageFunc  run)
+{
+  GimpProcedure *procedure;
+
+  procedure = gimp_image_procedure_new (plug_in, name,
+                                        GIMP_PDB_PROC_TYPE_PLUGIN,
+                                        run, NULL, NULL);
+  gimp_procedure_set_image_types (procedure, "RGB*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
+  gimp_procedure_set_menu_label (procedure, label);
+  gimp_procedure_set_icon_name (procedure, icon);
+  gimp_procedure_add_menu_path (procedure, POCKMARK_MENU_PATH);
+  gimp_procedure_set_attribution (procedure, "The Pockmark developers",
+                                  "The Pockmark developers, "
+                                  "GPL-3.0-or-later",
+                                  "2026");
+
+  return procedure;
+}

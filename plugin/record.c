@@ -1,0 +1,141 @@
+/* What the image remembers: the parasite "pockmark" and the report's names
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "record.h"
+#include "skin-scale.h"
+
+#define RECORD_NAME "pockmark"
+#define RECORD_MAIN "pockmark"
+#define RECORD_SCALE "scale"
+#define REPORT_NAME "pockmark-report"
+#define REPORT_GROUP "report"
+
+/* The text of a parasite; it may come from anyone's file, so it may be
+ * anything. */
+static GKeyFile *
+load (GimpImage *image, const gchar *name)
+{
+  g_autoptr (GKeyFile) record = g_key_file_new ();
+  GimpParasite        *parasite = gimp_image_get_parasite (image, name);
+  gconstpointer        data;
+  guint32              size;
+  gboolean             readable;
+
+  if (parasite == NULL)
+    return NULL;
+
+  data = gimp_parasite_get_data (parasite, &size);
+  readable = size > 0 && g_key_file_load_from_data (record, data, size,
+                                                    G_KEY_FILE_NONE, NULL);
+  gimp_parasite_free (parasite);
+
+  return readable ? g_steal_pointer (&record) : NULL;
+}
+
+gboolean
+record_get_scale (GimpImage *image, gdouble *pixels_per_mm, gchar **source)
+{
+  g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
+  gdouble              value;
+
+  if (record == NULL)
+    return FALSE;
+
+  value = g_key_file_get_double (record, RECORD_SCALE, "pixels-per-mm", NULL);
+  if (!skin_scale_is_possible (value))
+    return FALSE;
+
+  *pixels_per_mm = value;
+  *source = g_key_file_get_string (record, RECORD_SCALE, "source", NULL);
+  return TRUE;
+}
+
+void
+record_store (GimpImage   *image,
+              gdouble      pixels_per_mm,
+              const gchar *source,
+              const gchar *work,
+              const gchar *parameters)
+{
+  g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
+  g_autofree gchar    *text = NULL;
+  g_auto (GStrv)       pairs = g_strsplit (parameters, ";", -1);
+  GimpParasite        *parasite;
+  gsize                length;
+
+  if (record == NULL)
+    record = g_key_file_new ();
+
+  g_key_file_set_string (record, RECORD_MAIN, "version", POCKMARK_VERSION);
+  if (source != NULL)
+    {
+      g_key_file_set_double (record, RECORD_SCALE, "pixels-per-mm",
+                             pixels_per_mm);
+      g_key_file_set_string (record, RECORD_SCALE, "source", source);
+    }
+  g_key_file_remove_group (record, work, NULL);
+  for (gsize i = 0; pairs[i] != NULL; i++)
+    {
+      g_auto (GStrv) pair = g_strsplit (pairs[i], "=", 2);
+
+      if (g_strv_length (pair) == 2)
+        g_key_file_set_string (record, work, pair[0], pair[1]);
+    }
+
+  text = g_key_file_to_data (record, &length, NULL);
+  parasite = gimp_parasite_new (RECORD_NAME,
+                                GIMP_PARASITE_PERSISTENT
+                                  | GIMP_PARASITE_UNDOABLE,
+                                length, text);
+  gimp_image_attach_parasite (image, parasite);
+  gimp_parasite_free (parasite);
+}
+
+/* The file that the user knows the image by. */
+static GFile *
+photograph_file (GimpImage *image)
+{
+  GFile *file = gimp_image_get_imported_file (image);
+
+  return file != NULL ? file : gimp_image_get_file (image);
+}
+
+static gchar *
+stem_of (const gchar *name)
+{
+  const gchar *dot = strrchr (name, '.');
+
+  return dot != NULL && dot != name ? g_strndup (name, dot - name)
+                                    : g_strdup (name);
+}
+
+void
+record_get_names (GimpImage *image, gchar **name, gchar **stem)
+{
+  g_autoptr (GKeyFile) report = load (image, REPORT_NAME);
+  GFile               *file;
+
+  *name = NULL;
+  *stem = NULL;
+  if (report != NULL)
+    {
+      *name = g_key_file_get_string (report, REPORT_GROUP, "photograph", NULL);
+      *stem = g_key_file_get_string (report, REPORT_GROUP, "stem", NULL);
+    }
+
+  file = photograph_file (image);
+  if (*name == NULL && file != NULL)
+    {
+      g_autofree gchar *base = g_file_get_basename (file);
+
+      *name = g_filename_display_name (base);
+    }
+  if (*name == NULL)
+    *name = g_strdup (_("Untitled"));
+  if (*stem == NULL)
+    *stem = stem_of (*name);
+  /* A stem names a file beside the report, never one elsewhere. */
+  g_strdelimit (*stem, "/" G_DIR_SEPARATOR_S, '-');
+}

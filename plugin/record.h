@@ -1,0 +1,51 @@
+/* What the image remembers: the parasite "pockmark" and the report's names
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The parasite "pockmark" is kept in the XCF file and undone with the rest.
+ * Its text is a GKeyFile:
+ *
+ *   [pockmark]
+ *   version=0.1.0
+ *   [scale]
+ *   pixels-per-mm=12
+ *   source=argument
+ *   [detection]
+ *   sensitivity=0.5
+ *   ...
+ *   [redness]
+ *   show=heat
+ *   ...
+ *
+ * It never holds a name of a file or a person.
+ *
+ * The parasite "pockmark-report" is never saved.  A script may set it on an
+ * image to say how the tables and files call the photograph:
+ *
+ *   [report]
+ *   photograph=visit 2/face.jpg
+ *   stem=face-2
+ */
+
+#ifndef POCKMARK_RECORD_H
+#define POCKMARK_RECORD_H
+
+#include "pockmark.h"
+
+/* The scale kept in the image, pixels per mm, and its source's word; FALSE
+ * where there is none that makes sense. */
+gboolean record_get_scale (GimpImage *image, gdouble *pixels_per_mm,
+                           gchar **source);
+
+/* Writes version, scale and what was done into the record; what it says about
+ * other work stays.  work: "detection" or "redness".  parameters as in the
+ * table of photographs: "key=value;key=value".  source NULL: no scale. */
+void     record_store     (GimpImage *image, gdouble pixels_per_mm,
+                           const gchar *source, const gchar *work,
+                           const gchar *parameters);
+
+/* The photograph's name in tables and the stem of its files: of the script,
+ * else of the image's file, else "Untitled".  Both to be freed. */
+void     record_get_names (GimpImage *image, gchar **name, gchar **stem);
+
+#endif

@@ -1,0 +1,349 @@
+/* Pockmark: the detection as a whole, on drawn skin
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A handful of spots and hollows of known place on flat skin: what these tests
+ * ask is that the pipeline finds them, behaves under symmetry and bad input,
+ * and never what a threshold should be: that is for tests/accuracy.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "pockmark-stages.h"
+
+#define SIDE 400
+#define SCALE 10.0 /* pixels per mm */
+
+typedef struct
+{
+  gfloat        x, y, radius; /* pixels */
+  PockmarkClass klass;
+} Drawn;
+
+static const Drawn drawn[] = {
+  { 90, 80, 18, POCKMARK_RED_MARK },    { 300, 90, 14, POCKMARK_RED_MARK },
+  { 80, 300, 16, POCKMARK_BROWN_MARK }, { 310, 310, 12, POCKMARK_BROWN_MARK },
+  { 200, 200, 22, POCKMARK_CRATER },    { 200, 80, 5, POCKMARK_ICE_PICK },
+};
+
+/* Skin of about ITA 51 with 1 % noise, and the marks in it; the light comes
+ * from the left (azimuth 180). */
+static gfloat *
+draw_skin (guint32 seed)
+{
+  const PockmarkVectors *v = &pockmark_vectors_default;
+  GRand  *rand = g_rand_new_with_seed (seed);
+  gfloat *data = g_new (gfloat, SIDE * SIDE * 4);
+  gint    x, y, c;
+  guint   i;
+
+  for (y = 0; y < SIDE; y++)
+    for (x = 0; x < SIDE; x++)
+      {
+        gfloat amount[3] = { 0.45f, 0.9f, 0.23f };
+
+        for (i = 0; i < G_N_ELEMENTS (drawn); i++)
+          {
+            const gfloat dx = ((gfloat) x + 0.5f - drawn[i].x) / drawn[i].radius;
+            const gfloat dy = ((gfloat) y + 0.5f - drawn[i].y) / drawn[i].radius;
+            const gfloat g = expf (-0.7f * (dx * dx + dy * dy));
+
+            if (drawn[i].klass == POCKMARK_RED_MARK)
+              amount[0] += 0.5f * g;
+            else if (drawn[i].klass == POCKMARK_BROWN_MARK)
+              amount[1] += 0.6f * g;
+            else if (drawn[i].klass == POCKMARK_CRATER)
+              amount[2] += -0.45f * dx * g + 0.06f * g;
+            else
+              amount[2] += 0.7f * g - 0.3f * dx * g;
+          }
+        for (c = 0; c < 3; c++)
+          data[(y * SIDE + x) * 4 + c]
+              = expf (-amount[0] * v->hemoglobin[c] - amount[1] * v->melanin[c]
+                      - amount[2]
+                      + (gfloat) g_rand_double_range (rand, -0.015, 0.015));
+        data[(y * SIDE + x) * 4 + 3] = 1.0f;
+      }
+  g_rand_free (rand);
+  return data;
+}
+
+static PockmarkDetection *
+detect (const gfloat *data,
+        gint          width,
+        gint          height,
+        gdouble       azimuth,
+        GError      **error)
+{
+  PockmarkPixels     pixels = { width, height, data };
+  PockmarkSource     source = pockmark_source_from_pixels (&pixels);
+  PockmarkParameters parameters;
+
+  pockmark_parameters_init (&parameters);
+  parameters.pixels_per_mm = SCALE;
+  parameters.light_azimuth = azimuth;
+  return pockmark_detect (&source, &parameters, NULL, error);
+}
+
+static gboolean
+found (const PockmarkDetection *detection,
+       gfloat                   x,
+       gfloat                   y,
+       gfloat                   tolerance,
+       PockmarkClass            klass)
+{
+  const GArray *findings = pockmark_detection_findings (detection);
+  guint         i;
+
+  for (i = 0; i < findings->len; i++)
+    {
+      const PockmarkFinding *f = &g_array_index (findings, PockmarkFinding, i);
+
+      if (f->klass == klass && hypotf (f->x - x, f->y - y) < tolerance)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+test_finds_what_is_drawn (void)
+{
+  g_autofree gfloat *data = draw_skin (1);
+  g_autoptr (PockmarkDetection) detection = detect (data, SIDE, SIDE, 180.0, NULL);
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (drawn); i++)
+    if (! found (detection, drawn[i].x, drawn[i].y, 0.6f * drawn[i].radius + 2.0f,
+                 drawn[i].klass))
+      g_error ("%s at %g, %g was not found", pockmark_class_word (drawn[i].klass),
+               drawn[i].x, drawn[i].y);
+  g_assert_cmpuint (pockmark_detection_findings (detection)->len, <=,
+                    G_N_ELEMENTS (drawn) + 1);
+}
+
+/* What is found turns with the picture; the light is turned with it. */
+static void
+test_turns_with_the_picture (void)
+{
+  g_autofree gfloat *data = draw_skin (2);
+  g_autofree gfloat *turned = g_new (gfloat, SIDE * SIDE * 4);
+  g_autoptr (PockmarkDetection) detection = detect (data, SIDE, SIDE, 180.0, NULL);
+  g_autoptr (PockmarkDetection) other = NULL;
+  const GArray *findings = pockmark_detection_findings (detection);
+  gint  x, y;
+  guint i;
+
+  /* A quarter turn counter-clockwise: (x, y) goes to (y, SIDE - x). */
+  for (y = 0; y < SIDE; y++)
+    for (x = 0; x < SIDE; x++)
+      memcpy (turned + ((SIDE - 1 - x) * SIDE + y) * 4,
+              data + (y * SIDE + x) * 4, 4 * sizeof (gfloat));
+  other = detect (turned, SIDE, SIDE, 270.0, NULL);
+  for (i = 0; i < findings->len; i++)
+    {
+      const PockmarkFinding *f = &g_array_index (findings, PockmarkFinding, i);
+
+      g_assert_true (found (other, f->y, SIDE - f->x, 4.0f, f->klass));
+    }
+}
+
+static void
+test_estimates_the_light (void)
+{
+  g_autofree gfloat *data = draw_skin (3);
+  g_autoptr (PockmarkDetection) detection = detect (data, SIDE, SIDE, -1.0, NULL);
+  gdouble azimuth;
+
+  g_assert_cmpint (pockmark_detection_light (detection, &azimuth), ==,
+                   POCKMARK_LIGHT_ESTIMATED);
+  g_assert_cmpfloat (fabs (azimuth - 180.0), <, 20.0);
+}
+
+static void
+test_map_agrees_with_findings (void)
+{
+  g_autofree gfloat *data = draw_skin (4);
+  g_autofree gfloat *map = g_new (gfloat, SIDE * SIDE * 4);
+  g_autofree gfloat *part = g_new (gfloat, 64 * 32 * 4);
+  g_autoptr (PockmarkDetection) detection = detect (data, SIDE, SIDE, 180.0, NULL);
+  const GArray *findings = pockmark_detection_findings (detection);
+  PockmarkRect  whole = { 0, 0, SIDE, SIDE };
+  PockmarkRect  rect = { 0, 0, 64, 32 };
+  gint          y;
+  guint         i;
+
+  pockmark_detection_render (detection, &whole, map, SIDE * 4);
+  for (i = 0; i < findings->len; i++)
+    {
+      const PockmarkFinding *f = &g_array_index (findings, PockmarkFinding, i);
+      const gfloat *p = map + ((gint) f->y * SIDE + (gint) f->x) * 4;
+
+      g_assert_cmpfloat (p[0], ==, (gfloat) f->number);
+      g_assert_cmpfloat (p[1], ==, (gfloat) f->klass);
+      g_assert_cmpfloat (p[2], ==, f->confidence);
+    }
+  for (rect.y = -16; rect.y + 32 < SIDE; rect.y += 57)
+    for (rect.x = 0; rect.x + 64 < SIDE; rect.x += 91)
+      {
+        pockmark_detection_render (detection, &rect, part, 64 * 4);
+        for (y = MAX (0, -rect.y); y < 32; y++)
+          g_assert_cmpmem (part + y * 64 * 4, 64 * 4 * sizeof (gfloat),
+                           map + ((rect.y + y) * SIDE + rect.x) * 4,
+                           64 * 4 * sizeof (gfloat));
+      }
+}
+
+static void
+test_tiny_and_flat (void)
+{
+  const gint sizes[][2] = { { 1, 1 }, { 1, 50 }, { 50, 1 }, { 3, 3 }, { 17, 9 } };
+  gfloat     data[50 * 50 * 4];
+  guint      i;
+
+  for (i = 0; i < 50 * 50; i++)
+    {
+      data[4 * i] = 0.5f;
+      data[4 * i + 1] = 0.35f;
+      data[4 * i + 2] = 0.28f;
+      data[4 * i + 3] = 1.0f;
+    }
+  for (i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      GError *error = NULL;
+      g_autoptr (PockmarkDetection) detection
+          = detect (data, sizes[i][0], sizes[i][1], -1.0, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (pockmark_detection_findings (detection)->len, ==, 0);
+    }
+}
+
+static void
+test_noise_and_nonsense (void)
+{
+  GRand *rand = g_rand_new_with_seed (5);
+  g_autofree gfloat *data = g_new (gfloat, 90 * 70 * 4);
+  gint i;
+
+  for (i = 0; i < 90 * 70 * 4; i++)
+    {
+      const guint32 kind = g_rand_int (rand) % 20;
+
+      data[i] = (gfloat) g_rand_double_range (rand, -0.5, 1.5);
+      if (kind == 0)
+        data[i] = NAN;
+      else if (kind == 1)
+        data[i] = INFINITY;
+      else if (kind == 2)
+        data[i] = -INFINITY;
+      else if (kind == 3)
+        data[i] = 1e-40f;
+    }
+  g_rand_free (rand);
+  {
+    GError *error = NULL;
+    g_autoptr (PockmarkDetection) detection = detect (data, 90, 70, -1.0, &error);
+
+    g_assert_no_error (error);
+    g_assert_nonnull (detection);
+  }
+}
+
+static void
+test_bad_parameters (void)
+{
+  gfloat             pixel[4] = { 0.5f, 0.4f, 0.3f, 1.0f };
+  PockmarkPixels     pixels = { 1, 1, pixel };
+  PockmarkSource     source = pockmark_source_from_pixels (&pixels);
+  PockmarkParameters bad[4];
+  guint              i;
+
+  for (i = 0; i < 4; i++)
+    pockmark_parameters_init (&bad[i]);
+  bad[0].pixels_per_mm = -1.0;
+  bad[1].sensitivity = 1.5;
+  bad[2].light_azimuth = NAN;
+  memset (&bad[3].vectors, 0, sizeof bad[3].vectors);
+  for (i = 0; i < 4; i++)
+    {
+      GError *error = NULL;
+
+      g_assert_null (pockmark_detect (&source, &bad[i], NULL, &error));
+      g_assert_error (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER);
+      g_clear_error (&error);
+    }
+}
+
+static gboolean
+stop_at (gdouble  fraction,
+         gpointer data)
+{
+  return fraction < *(gdouble *) data;
+}
+
+static void
+test_cancel (void)
+{
+  g_autofree gfloat *data = draw_skin (6);
+  PockmarkPixels     pixels = { SIDE, SIDE, data };
+  PockmarkSource     source = pockmark_source_from_pixels (&pixels);
+  PockmarkParameters parameters;
+  gdouble            at;
+
+  pockmark_parameters_init (&parameters);
+  for (at = 0.0; at <= 1.0; at += 0.2)
+    {
+      PockmarkHost host = { .progress = stop_at, .user_data = &at };
+      GError      *error = NULL;
+
+      g_assert_null (pockmark_detect (&source, &parameters, &host, &error));
+      g_assert_error (error, POCKMARK_ERROR, POCKMARK_ERROR_CANCELLED);
+      g_clear_error (&error);
+    }
+}
+
+static gboolean
+fail_to_read (const PockmarkRect *rect,
+              gfloat             *pixels G_GNUC_UNUSED,
+              gpointer            data G_GNUC_UNUSED,
+              GError            **error)
+{
+  if (rect->y > 20)
+    {
+      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_IO, "gone");
+      return FALSE;
+    }
+  memset (pixels, 0, (gsize) rect->width * rect->height * 4 * sizeof (gfloat));
+  return TRUE;
+}
+
+static void
+test_unreadable (void)
+{
+  PockmarkSource     source = { 4000, 4000, fail_to_read, NULL };
+  PockmarkParameters parameters;
+  GError            *error = NULL;
+
+  pockmark_parameters_init (&parameters);
+  g_assert_null (pockmark_detect (&source, &parameters, NULL, &error));
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_IO);
+  g_clear_error (&error);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/detect/drawn", test_finds_what_is_drawn);
+  g_test_add_func ("/detect/turn", test_turns_with_the_picture);
+  g_test_add_func ("/detect/light", test_estimates_the_light);
+  g_test_add_func ("/detect/map", test_map_agrees_with_findings);
+  g_test_add_func ("/detect/tiny-and-flat", test_tiny_and_flat);
+  g_test_add_func ("/detect/nonsense", test_noise_and_nonsense);
+  g_test_add_func ("/detect/bad-parameters", test_bad_parameters);
+  g_test_add_func ("/detect/cancel", test_cancel);
+  g_test_add_func ("/detect/unreadable", test_unreadable);
+  return g_test_run ();
+}

@@ -1,0 +1,174 @@
+# usage: demo [PHOTO…] [--pixels-per-mm N] [--output DIR]
+# does: finds pockmarks and maps redness on each photograph, or on one of its own making
+#
+# Copyright (C) 2026 The Pockmark developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Of the photograph that the demo renders when none is named.
+demo_seed=1
+demo_scale=12
+demo_sensitivity=0.5
+
+# Sets photographs, scale (empty: not given) and output.
+demo_parse ()
+{
+  local option
+
+  photographs=() scale='' output=pockmark-demo
+  while [ $# -gt 0 ]; do
+    option=$1
+    case $option in
+      --pixels-per-mm | --output)
+        [ $# -ge 2 ] || refuse "$option needs a value after it."
+        demo_option "$option" "$2"
+        shift
+        ;;
+      --*=*) demo_option "${option%%=*}" "${option#*=}" ;;
+      --) shift; photographs+=("$@"); return ;;
+      -?*) demo_option "$option" '' ;;
+      *) photographs+=("$option") ;;
+    esac
+    shift
+  done
+}
+
+demo_option ()  # NAME VALUE
+{
+  case $1 in
+    --pixels-per-mm)
+      if ! [[ $2 =~ ^([0-9]+(\.[0-9]*)?|\.[0-9]+)$ ]] || ! [[ $2 =~ [1-9] ]]; then
+        refuse "--pixels-per-mm is \"$2\"; it must be a number above 0, with a decimal point, like 12 or 7.5."
+      fi
+      scale=$2
+      ;;
+    --output)
+      [ -n "$2" ] || refuse '--output needs the name of a folder.'
+      output=${2%/}
+      output=${output:-/}
+      ;;
+    *) refuse "demo has no option $1; it has --pixels-per-mm and --output. A photograph of that name is given as ./$1" ;;
+  esac
+}
+
+# The nearest folder above DIR that is there.
+demo_existing ()  # DIR
+{
+  local dir=$1
+
+  while [ ! -e "$dir" ]; do
+    case $dir in
+      */*) dir=${dir%/*}; dir=${dir:-/} ;;
+      *) dir=. ;;
+    esac
+  done
+  printf '%s\n' "$dir"
+}
+
+command_accept ()
+{
+  local photograph existing
+
+  demo_parse "$@"
+  for photograph in "${photographs[@]}"; do
+    accept_photograph "$photograph"
+  done
+  existing=$(demo_existing "$output")
+  if [ ! -d "$existing" ]; then
+    refuse "$existing is not a folder; name another --output."
+  elif [ ! -w "$existing" ]; then
+    refuse "You may not write into $existing; name another --output."
+  elif [ ${#photographs[@]} = 0 ] && [ -e "$output/phantom.png" ] &&
+       [ "$(find "$output" -maxdepth 1 -name 'phantom.*' | wc -l)" = 1 ]; then
+    # Without the truth beside it, it is somebody else's.
+    refuse "$output/phantom.png is not from here and would be overwritten; name another --output."
+  fi
+  # The private Debian shows what is named here, even if only in part there.
+  export POCKMARK_OUTPUT=$existing
+}
+
+# PATH, from the root on, as a string of Script-Fu.
+demo_quote ()  # PATH
+{
+  local path=$1
+
+  case $path in
+    /*) ;;
+    *) path=$PWD/$path ;;
+  esac
+  path=${path//\\/\\\\}
+  path=${path//\"/\\\"}
+  path=${path//$'\n'/\\n}
+  printf '"%s"' "$path"
+}
+
+demo_phantom ()
+{
+  say 'Rendering a phantom photograph…'
+  "$meson_dir/tests/phantom/pockmark-phantom" --seed "$demo_seed" \
+    --pixels-per-mm "$scale" --output "$output/phantom" >"$1" 2>&1 </dev/null ||
+    { say_tail "$1" 10; fail 'The phantom photograph could not be rendered.'; }
+  photographs=("$output/phantom.png")
+}
+
+# GIMP takes a script only as UTF-8.  Sets script_names to the photographs
+# that can be named in one, and says which cannot.
+demo_script_names ()
+{
+  local photograph
+
+  script_names=''
+  named=0
+  for photograph in "${photographs[@]}"; do
+    if printf %s "$photograph" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
+      script_names+=" $(demo_quote "$photograph")"
+      named=$((named + 1))
+    else
+      say "The name of $photograph is not UTF-8, so GIMP's scripts cannot open it; rename it."
+    fi
+  done
+}
+
+command_run ()
+{
+  local log=$build_dir/demo.log began=$build_dir/demo.began
+  local status=0 told=0 named script_names
+
+  demo_parse "$@"
+  mkdir -p -- "$output" || fail "The folder $output cannot be made."
+  : >"$began"
+  if [ ${#photographs[@]} = 0 ]; then
+    scale=${scale:-$demo_scale}
+    demo_phantom "$log"
+  fi
+  # GIMP reads its arguments in the locale's encoding.
+  [ "$(locale charmap)" = UTF-8 ] || export LC_ALL=C.UTF-8
+  demo_script_names
+
+  if [ "$named" -gt 0 ]; then
+    if [ "$named" = 1 ]; then
+      say "Examining the photograph with GIMP $(pkg-config --modversion gimp-3.0)…"
+    else
+      say "Examining $named photographs with GIMP $(pkg-config --modversion gimp-3.0)…"
+    fi
+    # One -b: the next would run in a Script-Fu that has forgotten the first.
+    gimp-console -idfs --batch-interpreter=plug-in-script-fu-eval \
+      -b "(load $(demo_quote "$checkout/plugin/batch/photographs.scm"))
+          (pockmark-photographs (list$script_names) $(demo_quote "$output") ${scale:-0} $demo_sensitivity)" \
+      --quit >"$log" 2>&1 </dev/null || status=$?
+    # Ours, except for the pipe that breaks when GIMP ends on an error.
+    grep -iE 'pockmark.*(WARNING|CRITICAL)|(WARNING|CRITICAL).*pockmark' "$log" |
+      grep -v 'gimp_flush' >&2 || true
+    python3 "$environment_dir/table.py" "$output" "$began" "$named" || told=$?
+  fi
+  # GIMP ends with an error as well where the table has told of it.
+  if [ "$told" = 1 ]; then
+    say "Not every photograph succeeded. GIMP's own messages are in $log"
+    exit 1
+  elif [ "$told" != 0 ] || [ "$status" != 0 ]; then
+    say "GIMP did not examine every photograph. The last of its messages, all of which are in $log:"
+    say_tail "$log" 12
+    exit 1
+  elif [ "$named" != ${#photographs[@]} ]; then
+    exit 1
+  fi
+}

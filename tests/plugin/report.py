@@ -1,0 +1,160 @@
+"""The files of a report.
+
+Copyright (C) 2026 The Pockmark developers
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import json
+import os
+
+from harness import (CLASSES, Gimp, Gio, detect, name_image, open_phantom,
+                     path, pixels, read_table)
+
+LESIONS = ('Photograph,Lesion,Class,Confidence,X,Y,BX,BY,Width,Height,Area,'
+           'Perim.,Major,Minor,Angle,Feret,Circ.,Solidity,Diameter (mm),'
+           'Area (mm2),Hemoglobin,Melanin,Relief,a*,L*,Flags')
+PHOTOGRAPHS = ('Photograph,Width,Height,Pixels per mm,Skin area (cm2),crater,'
+               'ice-pick,red-mark,brown-mark,Density (per cm2),Redness mean,'
+               'Redness area (%),ITA (degrees),ECCA atrophic,'
+               'Goodman-Baron count,Version,Parameters,Error')
+TEXT = ('Photograph', 'Class', 'Flags', 'Version', 'Parameters', 'Error')
+
+
+def report(folder, photograph='face.jpg', stem='face', **arguments):
+    os.makedirs(path(folder), exist_ok=True)
+    image, layer = open_phantom()
+    name_image(image, photograph, stem)
+    return detect(image, layer, report_file=path(f'{folder}/lesions.csv'),
+                  **arguments)
+
+
+def raw(name):
+    with open(path(name), 'rb') as file:
+        return file.read()
+
+
+def test_headers():
+    """the headers are the promised ones, lines end as RFC 4180 says"""
+    report('headers')
+    for name, header in (('lesions', LESIONS), ('photographs', PHOTOGRAPHS)):
+        data = raw(f'headers/{name}.csv')
+        assert data.startswith(header.encode() + b'\r\n'), data[:300]
+        assert data.endswith(b'\r\n') and data.count(b'\r\n') == \
+            data.count(b'\n')
+
+
+def test_numbers():
+    """numbers have a decimal point, whatever the locale"""
+    report('numbers')
+    for name in ('lesions', 'photographs'):
+        rows = read_table(f'numbers/{name}.csv')
+        assert rows
+        for row in rows:
+            for key, value in row.items():
+                if key not in TEXT and value != '':
+                    float(value)
+                    assert ',' not in value
+
+
+def test_counts_agree():
+    """both tables and the values returned say the same"""
+    values = report('counts')
+    row = read_table('counts/photographs.csv')[0]
+    rows = read_table('counts/lesions.csv')
+    for word, count in zip(CLASSES, values):
+        assert int(row[word]) == count
+        assert sum(other['Class'] == word for other in rows) == count
+    assert abs(float(row['Skin area (cm2)']) - values[4]) < 1e-3
+    assert row['Width'] == '640' and row['Height'] == '480'
+    assert row['Pixels per mm'] == '12' and row['Error'] == ''
+    assert 'sensitivity=0.5' in row['Parameters']
+
+
+def test_merge():
+    """other photographs' rows stay, in their order; one's own are replaced"""
+    report('merge', 'a, "one".jpg', 'one')
+    report('merge', 'two.jpg', 'two')
+    first = read_table('merge/lesions.csv')
+    report('merge', 'a, "one".jpg', 'one', find_red_marks=False)
+    rows = read_table('merge/lesions.csv')
+    names = [row['Photograph'] for row in rows]
+    assert names == sorted(names), names
+    assert [row for row in rows if row['Photograph'] == 'two.jpg'] == \
+        [row for row in first if row['Photograph'] == 'two.jpg']
+    assert not any(row['Class'] == 'red-mark' for row in rows
+                   if row['Photograph'] != 'two.jpg')
+    assert [row['Photograph'] for row in
+            read_table('merge/photographs.csv')] == ['a, "one".jpg',
+                                                     'two.jpg']
+
+
+def test_same_again():
+    """the same run writes the same bytes and leaves nothing else"""
+    report('again')
+    first = {name: raw(f'again/{name}') for name in os.listdir(path('again'))}
+    assert sorted(first) == ['face.classes.png', 'face.lesions.geojson',
+                             'lesions.csv', 'photographs.csv'], first.keys()
+    report('again')
+    for name, data in first.items():
+        assert raw(f'again/{name}') == data, name
+    assert sorted(os.listdir(path('again'))) == sorted(first)
+
+
+def test_geojson():
+    """outlines enclose as many pixels as the table says"""
+    report('geojson')
+    with open(path('geojson/face.lesions.geojson'), encoding='utf-8') as file:
+        collection = json.load(file)
+    rows = {int(row['Lesion']): row
+            for row in read_table('geojson/lesions.csv')}
+    assert collection['type'] == 'FeatureCollection'
+    assert len(collection['features']) == len(rows)
+    for feature in collection['features']:
+        row = rows[feature['id']]
+        properties = feature['properties']
+        assert properties['classification']['name'] == row['Class']
+        area = 0.0
+        for polygon in feature['geometry']['coordinates']:
+            for n, ring in enumerate(polygon):
+                assert ring[0] == ring[-1]
+                signed = sum(a[0] * b[1] - b[0] * a[1]
+                             for a, b in zip(ring, ring[1:])) / 2.0
+                area += abs(signed) if n == 0 else -abs(signed)
+        assert area == float(row['Area']), (area, row)
+        assert properties['measurements']['Area'] == area
+
+
+def test_class_picture():
+    """the picture of the classes holds each class's number"""
+    report('classes')
+    image = Gimp.file_load(
+        Gimp.RunMode.NONINTERACTIVE,
+        Gio.File.new_for_path(path('classes/face.classes.png')))
+    assert image.get_base_type() == Gimp.ImageBaseType.GRAY
+    data = pixels(image.get_layers()[0], "Y' u8")
+    assert len(data) == 640 * 480
+    rows = read_table('classes/lesions.csv')
+    for number, word in enumerate(CLASSES, 1):
+        area = sum(float(row['Area']) for row in rows if row['Class'] == word)
+        assert data.count(number) == area, (word, data.count(number), area)
+
+
+def test_failure():
+    """a failure replaces the photograph's rows by one that says why"""
+    report('failure')
+    report('failure', 'other.jpg', 'other')
+    procedure = Gimp.get_pdb().lookup_procedure(
+        'plug-in-pockmark-note-failure')
+    config = procedure.create_config()
+    config.set_property('report-file', Gio.File.new_for_path(
+        path('failure/lesions.csv')))
+    config.set_property('photograph', 'face.jpg')
+    config.set_property('failure', 'It is damaged, they say.')
+    result = procedure.run(config)
+    assert result.index(0) == Gimp.PDBStatusType.SUCCESS
+    rows = read_table('failure/photographs.csv')
+    assert rows[0]['Photograph'] == 'face.jpg'
+    assert rows[0]['Error'] == 'It is damaged, they say.'
+    assert rows[0]['crater'] == '' and rows[1]['Error'] == ''
+    assert {row['Photograph'] for row in
+            read_table('failure/lesions.csv')} == {'other.jpg'}
