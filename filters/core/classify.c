@@ -14,11 +14,15 @@
 #include "pockmark-stages.h"
 #include "weights.h"
 
+/* Beyond this many spreads a response is sure: how clean a picture is must not
+ * count as evidence. */
+#define SURE_Z 25.0f
+
 /* Keeps the sign and tames the size of a response. */
 static inline gfloat
 tame (gfloat z)
 {
-  return copysignf (log1pf (fabsf (z)), z);
+  return copysignf (log1pf (MIN (fabsf (z), SURE_Z)), z);
 }
 
 void
@@ -46,7 +50,7 @@ pockmark_features (const PockmarkCandidate *candidate,
   features[1] = size;
   features[2] = size * size;
   features[3] = z;
-  features[4] = logf (CLAMP (fabsf (own[candidate->kind]), 1e-3f, 3.0f));
+  features[4] = logf (CLAMP (fabsf (own[candidate->kind]), 1e-3f, 1.0f));
   features[5] = tame (e->hemoglobin);
   features[6] = tame (e->melanin);
   features[7] = tame (e->shadow);
@@ -62,8 +66,8 @@ pockmark_features (const PockmarkCandidate *candidate,
   features[17] = size - width;
   features[18] = z * size;
   features[19] = z * z;
-  features[20] = candidate->base_hemoglobin;
-  features[21] = candidate->base_melanin;
+  features[20] = CLAMP (candidate->base_hemoglobin, -0.2f, 2.0f);
+  features[21] = CLAMP (candidate->base_melanin, -0.5f, 3.5f);
 }
 
 /* The chances of POCKMARK_NONE and of each class. */

@@ -90,7 +90,8 @@ typedef struct
   gdouble             elevation; /* of the first light, degrees */
   gint                truth[POCKMARK_N_CLASSES];
   GArray             *findings[ACCURACY_N_SENSITIVITIES];
-  AccuracyPeerList   *peers;         /* accuracy_n_peers of them */
+  AccuracyPeerList   *peers;         /* accuracy_n_peers of them         */
+  gdouble             peer_scale;    /* of their picture, pixels per mm  */
   PockmarkLightSource light;
   gdouble             light_error;     /* degrees, from the first light    */
   gdouble             resultant_error; /* from both lights' common pull    */

@@ -318,6 +318,7 @@ run_peers (const AccuracyCase *which,
 
   if (! picture)
     return FALSE;
+  result->peer_scale = picture->pixels_per_mm;
   result->peers = accuracy_peer_run (picture, phantom, error);
   return result->peers
          && (! which->exchange

@@ -27,7 +27,7 @@ from scipy.optimize import minimize
 
 KINDS = 4
 CLASSES = 5
-HIDDEN = 8
+HIDDEN = 12
 GROWN_MM = 0.35
 SIZE_RANGE = (0.4, 2.2)
 # Strength of the pull towards zero: chosen by the F1 on phantoms left out.

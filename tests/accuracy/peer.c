@@ -15,8 +15,7 @@
 #include "pockmark-stages.h"
 
 /* A disc of this diameter answers most to sigma = diameter / 2 sqrt (2). */
-#define NARROWEST 0.5 /* mm */
-#define N_WIDTHS  10
+#define WIDEST   8.5 /* mm */
 #define RATIO     1.6 /* of the two Gaussians, Marr and Hildreth 1980,
                        * doi:10.1098/rspb.1980.0020 */
 
@@ -26,6 +25,7 @@
 typedef enum
 {
   PLANE_DARKNESS, /* 100 - L* */
+  PLANE_SHADING,  /* density: the same step on every skin tone */
   PLANE_A_STAR,
   PLANE_B_STAR,
   PLANE_HEMOGLOBIN,
@@ -33,20 +33,34 @@ typedef enum
   N_PLANES
 } PeerPlane;
 
-#define PEER_HOLLOWS(border) \
-  { POCKMARK_ICE_PICK, PLANE_DARKNESS, "lightness", 0.0, border }, \
-  { POCKMARK_CRATER, PLANE_DARKNESS, "lightness", border, 100.0 }
+/* The narrowest spots looked for, mm: marks below a millimetre are freckles. */
+static const gdouble plane_narrowest[N_PLANES] = { 0.5, 0.5, 1.0, 1.0, 1.0, 1.0 };
+
+#define ANY 100.0 /* mm: wider than all */
+
+#define PEER_HOLLOWS(plane, name, border) \
+  { POCKMARK_ICE_PICK, plane, name, 0.0, border }, \
+  { POCKMARK_ICE_PICK, plane, name, 0.7, border }, \
+  { POCKMARK_ICE_PICK, plane, name, 1.0, border }, \
+  { POCKMARK_CRATER, plane, name, border, ANY }
 
 const AccuracyPeer accuracy_peers[] = {
-  PEER_HOLLOWS (1.0),
-  PEER_HOLLOWS (1.4),
-  PEER_HOLLOWS (2.0),
-  PEER_HOLLOWS (2.8),
-  { POCKMARK_RED_MARK, PLANE_A_STAR, "a*", 0.9, 100.0 },
-  { POCKMARK_RED_MARK, PLANE_HEMOGLOBIN, "haemoglobin", 0.9, 100.0 },
-  { POCKMARK_BROWN_MARK, PLANE_B_STAR, "b*", 0.9, 100.0 },
-  { POCKMARK_BROWN_MARK, PLANE_MELANIN, "melanin", 0.9, 100.0 },
-  { POCKMARK_BROWN_MARK, PLANE_DARKNESS, "lightness", 0.9, 100.0 },
+  PEER_HOLLOWS (PLANE_DARKNESS, "lightness", 1.4),
+  PEER_HOLLOWS (PLANE_DARKNESS, "lightness", 2.0),
+  PEER_HOLLOWS (PLANE_DARKNESS, "lightness", 2.8),
+  PEER_HOLLOWS (PLANE_SHADING, "shading", 1.4),
+  PEER_HOLLOWS (PLANE_SHADING, "shading", 2.0),
+  PEER_HOLLOWS (PLANE_SHADING, "shading", 2.8),
+  { POCKMARK_RED_MARK, PLANE_A_STAR, "a*", 0.0, ANY },
+  { POCKMARK_RED_MARK, PLANE_A_STAR, "a*", 1.4, ANY },
+  { POCKMARK_RED_MARK, PLANE_HEMOGLOBIN, "haemoglobin", 0.0, ANY },
+  { POCKMARK_RED_MARK, PLANE_HEMOGLOBIN, "haemoglobin", 1.4, ANY },
+  { POCKMARK_BROWN_MARK, PLANE_B_STAR, "b*", 0.0, ANY },
+  { POCKMARK_BROWN_MARK, PLANE_B_STAR, "b*", 1.4, ANY },
+  { POCKMARK_BROWN_MARK, PLANE_MELANIN, "melanin", 0.0, ANY },
+  { POCKMARK_BROWN_MARK, PLANE_MELANIN, "melanin", 1.4, ANY },
+  { POCKMARK_BROWN_MARK, PLANE_DARKNESS, "lightness", 1.0, ANY },
+  { POCKMARK_BROWN_MARK, PLANE_DARKNESS, "lightness", 1.4, ANY },
 };
 
 const guint accuracy_n_peers = G_N_ELEMENTS (accuracy_peers);
@@ -83,11 +97,15 @@ plane_of (const AccuracyPicture *picture,
       const gfloat      rgba[4] = { rgb[0], rgb[1], rgb[2], 1.0f };
       const PockmarkLab lab = pockmark_lab_from_linear (rgb);
 
-      if (which == PLANE_HEMOGLOBIN || which == PLANE_MELANIN)
-        pockmark_chromophore (&unmixing,
-                              which == PLANE_MELANIN ? POCKMARK_MELANIN
-                                                     : POCKMARK_HEMOGLOBIN,
-                              rgba, plane->data + i, 1);
+      if (which == PLANE_HEMOGLOBIN)
+        pockmark_chromophore (&unmixing, POCKMARK_HEMOGLOBIN, rgba,
+                              plane->data + i, 1);
+      else if (which == PLANE_MELANIN)
+        pockmark_chromophore (&unmixing, POCKMARK_MELANIN, rgba,
+                              plane->data + i, 1);
+      else if (which == PLANE_SHADING)
+        pockmark_chromophore (&unmixing, POCKMARK_SHADING, rgba,
+                              plane->data + i, 1);
       else
         plane->data[i] = which == PLANE_DARKNESS ? 100.0f - lab.l
                          : which == PLANE_A_STAR ? lab.a : lab.b;
@@ -114,41 +132,36 @@ response_clear (Response *response)
 static gboolean
 response_init (Response            *response,
                const PockmarkPlane *plane,
+               gdouble              narrowest,
                gdouble              pixels_per_mm,
-               const AccuracyPeer  *peer,
                GError             **error)
 {
   const gsize n = (gsize) plane->width * plane->height;
   g_autoptr (PockmarkPlane) inner = pockmark_plane_new (plane->width, plane->height, error);
   g_autoptr (PockmarkPlane) outer = pockmark_plane_new (plane->width, plane->height, error);
-  gboolean any = FALSE;
-  gint     k;
-  gsize    i;
+  gdouble width;
+  gsize   i;
 
   response->score = pockmark_plane_new (plane->width, plane->height, error);
   response->width = pockmark_plane_new (plane->width, plane->height, error);
   if (! inner || ! outer || ! response->score || ! response->width)
     return FALSE;
-  for (k = 0; k < N_WIDTHS; k++)
+  for (width = narrowest; width < WIDEST; width *= G_SQRT2)
     {
-      const gdouble width = NARROWEST * pow (2.0, 0.5 * k);
-      const gdouble sigma = width * pixels_per_mm / (2.0 * G_SQRT2);
+      const gdouble sigma = pixels_per_mm * width / (2.0 * G_SQRT2);
 
-      if (peer && width < peer->narrowest)
-        continue;
       pockmark_blur (plane, sigma, inner, NULL);
       pockmark_blur (plane, RATIO * sigma, outer, NULL);
       for (i = 0; i < n; i++)
         {
           const gfloat score = inner->data[i] - outer->data[i];
 
-          if (! any || score > response->score->data[i])
+          if (width == narrowest || score > response->score->data[i])
             {
               response->score->data[i] = score;
               response->width->data[i] = (gfloat) (width * pixels_per_mm);
             }
         }
-      any = TRUE;
     }
   return TRUE;
 }
@@ -268,34 +281,38 @@ take_spots (const GArray          *spots,
     }
 }
 
-/* Marks have a narrowest width that is looked for at all, hollows a border
- * that decides between two classes. */
 static gboolean
-run_peer (const AccuracyPeer    *peer,
-          const AccuracyPicture *picture,
-          const Phantom         *phantom,
-          AccuracyPeerList      *list,
-          GError               **error)
+run_plane (PeerPlane              which,
+           const AccuracyPicture *picture,
+           const Phantom         *phantom,
+           AccuracyPeerList      *lists,
+           GError               **error)
 {
-  const gboolean hollow = peer->klass == POCKMARK_CRATER
-                          || peer->klass == POCKMARK_ICE_PICK;
-  g_autoptr (PockmarkPlane) plane = plane_of (picture, peer->plane, error);
+  g_autoptr (PockmarkPlane) plane = plane_of (picture, which, error);
   g_autoptr (GArray) spots = NULL;
   Response response = { NULL, NULL };
-  gboolean done;
+  gfloat   spread = 1.0f;
+  guint    i;
 
-  done = plane && response_init (&response, plane, picture->pixels_per_mm,
-                                 hollow ? NULL : peer, error);
-  if (done)
+  if (plane && response_init (&response, plane,
+                              plane_narrowest[which],
+                              picture->pixels_per_mm, error))
     {
       spots = spots_of (&response);
-      list->findings = accuracy_findings_new ();
-      list->spread = robust_spread (response.score);
-      take_spots (spots, peer, picture, list->findings);
-      accuracy_match (phantom, list->findings, FALSE);
+      spread = robust_spread (response.score);
     }
   response_clear (&response);
-  return done;
+  if (! spots)
+    return FALSE;
+  for (i = 0; i < accuracy_n_peers; i++)
+    if (accuracy_peers[i].plane == (gint) which)
+      {
+        lists[i].findings = accuracy_findings_new ();
+        lists[i].spread = spread;
+        take_spots (spots, &accuracy_peers[i], picture, lists[i].findings);
+        accuracy_match (phantom, lists[i].findings, FALSE);
+      }
+  return TRUE;
 }
 
 AccuracyPeerList *
@@ -304,10 +321,10 @@ accuracy_peer_run (const AccuracyPicture *picture,
                    GError               **error)
 {
   AccuracyPeerList *lists = g_new0 (AccuracyPeerList, accuracy_n_peers);
-  guint             i;
+  gint              plane;
 
-  for (i = 0; i < accuracy_n_peers; i++)
-    if (! run_peer (&accuracy_peers[i], picture, phantom, &lists[i], error))
+  for (plane = 0; plane < N_PLANES; plane++)
+    if (! run_plane ((PeerPlane) plane, picture, phantom, lists, error))
       {
         accuracy_peer_free (lists);
         return NULL;

@@ -3,8 +3,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <math.h>
-
 #include "accuracy.h"
 #include "colour.h"
 
@@ -111,13 +109,23 @@ save (const AccuracyCase *which,
   return g_file_set_contents (path, file->str, (gssize) file->len, error);
 }
 
+/* The byte whose linear light is the nearest. */
 static guint8
-byte_of_linear (gfloat value)
+byte_of_linear (const gfloat table[256],
+                gfloat       value)
 {
-  const gfloat v = value <= 0.0031308f ? 12.92f * value
-                                       : 1.055f * powf (value, 1 / 2.4f) - 0.055f;
+  gint low = 0, high = 255;
 
-  return (guint8) (CLAMP (v, 0.0f, 1.0f) * 255.0f + 0.5f);
+  while (low < high)
+    {
+      const gint middle = (low + high) / 2;
+
+      if (value > 0.5f * (table[middle] + table[middle + 1]))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return (guint8) low;
 }
 
 static gsize
@@ -146,12 +154,14 @@ accuracy_picture_save (const AccuracyPicture *picture,
   g_autofree gchar  *colour = g_strconcat ("P6\n", size, "255\n", NULL);
   g_autofree gchar  *narrow = g_strconcat ("P5\n", size, "255\n", NULL);
   g_autofree gchar  *wide = g_strconcat ("P5\n", size, "65535\n", NULL);
+  gfloat             table[256];
   gsize              i;
 
   if (! bytes)
     return FALSE;
+  linear_of_byte (table);
   for (i = 0; i < 3 * n; i++)
-    bytes[i] = byte_of_linear (picture->rgb[i]);
+    bytes[i] = byte_of_linear (table, picture->rgb[i]);
   if (! save (which, ".ppm", colour, bytes, 3 * n, error))
     return FALSE;
   for (i = 0; i < n; i++)

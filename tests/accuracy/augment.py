@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Makes a second, changed photograph of each phantom, for fit.py.
+
+Copyright (C) 2026 The Pockmark developers
+SPDX-License-Identifier: GPL-3.0-or-later
+
+usage: augment.py PHANTOMS OUTPUT
+
+Each NAME.png is blurred or made noisy, exposed by up to 25 % more or less,
+white-balanced up to 6 % wrongly, scaled by 0.6 to 1.2 and saved as JPEG and
+back; NAME.truth.png and NAME.ini follow.  What is learnt then does not hang on
+one camera or one renderer's idea of smooth skin.  Needs numpy and OpenCV.
+"""
+
+import glob
+import os
+import sys
+
+import cv2
+import numpy as np
+
+
+def to_linear(picture):
+    value = picture.astype(np.float32) / 255
+    return np.where(value <= 0.04045, value / 12.92,
+                    ((value + 0.055) / 1.055) ** 2.4)
+
+
+def to_bytes(linear):
+    value = np.clip(linear, 0, 1)
+    value = np.where(value <= 0.0031308, value * 12.92,
+                     1.055 * value ** (1 / 2.4) - 0.055)
+    return np.round(255 * value).astype(np.uint8)
+
+
+def change(picture, random):
+    linear = to_linear(picture)
+    kind = random.integers(3)
+    if kind == 0:
+        linear = cv2.GaussianBlur(linear, (0, 0), random.uniform(0.6, 1.6))
+    elif kind == 1:
+        smooth = cv2.bilateralFilter(linear, 7, 0.05, 3)
+        linear = linear + random.uniform(0.5, 1) * (smooth - linear)
+    else:
+        linear = linear + random.normal(
+            0, random.uniform(0.002, 0.008), linear.shape)
+    gains = random.uniform(0.94, 1.06, 3) * random.uniform(0.75, 1.25)
+    return to_bytes(linear * gains)
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    random = np.random.default_rng(7)
+    for ini in sorted(glob.glob(os.path.join(sys.argv[1], "*.ini"))):
+        name = os.path.basename(ini)[:-4]
+        picture = cv2.imread(os.path.join(sys.argv[1], name + ".png"))
+        truth = cv2.imread(os.path.join(sys.argv[1], name + ".truth.png"), 0)
+        if picture is None or truth is None:
+            continue
+        with open(ini, encoding="utf-8") as lines:
+            settings = lines.read().splitlines()
+        scale = float(next(line for line in settings
+                           if line.startswith("pixels-per-mm=")).split("=")[1])
+        factor = random.uniform(0.6, 1.2)
+        size = (int(picture.shape[1] * factor), int(picture.shape[0] * factor))
+        picture = cv2.resize(change(picture, random), size,
+                             interpolation=cv2.INTER_AREA)
+        _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY,
+                                                 int(random.integers(80, 96))])
+        out = os.path.join(sys.argv[2], name + "-b")
+        cv2.imwrite(out + ".png", cv2.imdecode(jpeg, cv2.IMREAD_COLOR))
+        cv2.imwrite(out + ".truth.png",
+                    cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST))
+        with open(out + ".ini", "w", encoding="utf-8") as lines:
+            for line in settings:
+                lines.write(f"pixels-per-mm={scale * factor}\n"
+                            if line.startswith("pixels-per-mm=") else line + "\n")
+
+
+if __name__ == "__main__":
+    main()
