@@ -27,6 +27,7 @@ pockmark_analysis_free (PockmarkAnalysis *analysis)
     return;
   pockmark_skin_free (analysis->skin);
   pockmark_plane_free (analysis->mask);
+  pockmark_plane_free (analysis->alpha);
   pockmark_scale_space_free (analysis->space);
   if (analysis->candidates)
     g_array_unref (analysis->candidates);
@@ -177,6 +178,7 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
       || ! (analysis->mask = working_mask (analysis->skin, working, error))
       || ! pockmark_reduced_unmix (working, &unmixing, planes, error))
     return NULL;
+  analysis->alpha = g_steal_pointer (&working->alpha);
   pockmark_reduced_free (g_steal_pointer (&working));
 
   ok = find_candidates (analysis, planes, parameters, host, error);

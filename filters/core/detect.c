@@ -137,9 +137,10 @@ classify_all (const PockmarkAnalysis   *analysis,
 }
 
 /* Counts the patch's working pixels and those already taken, then, with take
- * set, takes them. */
+ * set, takes them.  Pixels that are not there do not count. */
 static void
 count_taken (const PockmarkPatch *patch,
+             const PockmarkPlane *alpha,
              PockmarkPlane       *taken,
              gboolean             take,
              gint                *inside,
@@ -154,7 +155,8 @@ count_taken (const PockmarkPatch *patch,
   *inside = *covered = 0;
   for (y = y0; y < y1; y++)
     for (x = x0; x < x1; x++)
-      if (pockmark_patch_at (patch, (gfloat) x + 0.5f, (gfloat) y + 0.5f) > 0.5f)
+      if (alpha->data[(gsize) y * taken->width + x] > 0.5f
+          && pockmark_patch_at (patch, (gfloat) x + 0.5f, (gfloat) y + 0.5f) > 0.5f)
         {
           gfloat *at = &taken->data[(gsize) y * taken->width + x];
 
@@ -188,11 +190,11 @@ is_apart (GArray       *choices,
  * has lost too many goes. */
 static gboolean
 settle (GArray              *choices,
-        const PockmarkPlane *mask,
+        const PockmarkPlane *alpha,
         GError             **error)
 {
   g_autoptr (PockmarkPlane) taken
-      = pockmark_plane_new (mask->width, mask->height, error);
+      = pockmark_plane_new (alpha->width, alpha->height, error);
   guint i, kept = 0;
 
   if (! taken)
@@ -203,14 +205,14 @@ settle (GArray              *choices,
       Choice *choice = &g_array_index (choices, Choice, i);
       gint    inside, covered;
 
-      count_taken (&choice->patch, taken, FALSE, &inside, &covered);
+      count_taken (&choice->patch, alpha, taken, FALSE, &inside, &covered);
       if (inside == 0 || covered > COVERED * inside
           || ! is_apart (choices, kept, choice))
         {
           choice_clear (choice);
           continue;
         }
-      count_taken (&choice->patch, taken, TRUE, &inside, &covered);
+      count_taken (&choice->patch, alpha, taken, TRUE, &inside, &covered);
       if (kept != i)
         {
           g_array_index (choices, Choice, kept) = *choice;
@@ -224,7 +226,7 @@ settle (GArray              *choices,
 
 static PockmarkDetection *
 detection_new (const PockmarkSource   *photograph,
-               const PockmarkAnalysis *analysis,
+               PockmarkAnalysis       *analysis,
                GArray                 *choices)
 {
   PockmarkDetection *detection = g_new0 (PockmarkDetection, 1);
@@ -235,6 +237,7 @@ detection_new (const PockmarkSource   *photograph,
   detection->height = photograph->height;
   detection->reduction = k;
   detection->light = analysis->light;
+  detection->alpha = g_steal_pointer (&analysis->alpha);
   detection->findings = g_array_new (FALSE, FALSE, sizeof (PockmarkFinding));
   detection->patches = g_new0 (PockmarkPatch, choices->len + 1);
   detection->boxes = g_new0 (PockmarkRect, choices->len + 1);
@@ -278,7 +281,7 @@ pockmark_detect (const PockmarkSource     *photograph,
   if (! analysis)
     return NULL;
   choices = classify_all (analysis, parameters, error);
-  if (! choices || ! settle (choices, analysis->mask, error)
+  if (! choices || ! settle (choices, analysis->alpha, error)
       || ! pockmark_host_progress (host, 1.0, error))
     return NULL;
   return detection_new (photograph, analysis, choices);
@@ -293,6 +296,7 @@ pockmark_detection_free (PockmarkDetection *detection)
     return;
   for (i = 0; i < detection->findings->len; i++)
     pockmark_patch_clear (&detection->patches[i]);
+  pockmark_plane_free (detection->alpha);
   g_free (detection->patches);
   g_free (detection->boxes);
   g_array_unref (detection->findings);

@@ -34,6 +34,18 @@ surer (const PockmarkDetection *detection,
          > other_confidence;
 }
 
+static gboolean
+is_there (const PockmarkDetection *detection,
+          gint                     x,
+          gint                     y)
+{
+  const PockmarkPlane *alpha = detection->alpha;
+
+  return alpha->data[(gsize) (y / detection->reduction) * alpha->width
+                     + x / detection->reduction]
+         > 0.5f;
+}
+
 static void
 draw_finding (const PockmarkDetection *detection,
               guint                    i,
@@ -58,7 +70,8 @@ draw_finding (const PockmarkDetection *detection,
         gfloat *p = pixels + (gsize) (y - rect->y) * rowstride
                     + (gsize) (x - rect->x) * 4;
 
-        if (pockmark_patch_at (patch, ((gfloat) x + 0.5f) * scale,
+        if (is_there (detection, x, y)
+            && pockmark_patch_at (patch, ((gfloat) x + 0.5f) * scale,
                                ((gfloat) y + 0.5f) * scale)
                 > 0.5f
             && (p[0] == 0.0f || surer (detection, i, p[2])))

@@ -40,7 +40,8 @@ reduced_alloc (gint     width,
   if (! (reduced->red = pockmark_plane_new (width, height, error))
       || ! (reduced->green = pockmark_plane_new (width, height, error))
       || ! (reduced->blue = pockmark_plane_new (width, height, error))
-      || ! (reduced->weight = pockmark_plane_new (width, height, error)))
+      || ! (reduced->weight = pockmark_plane_new (width, height, error))
+      || ! (reduced->alpha = pockmark_plane_new (width, height, error)))
     return NULL;
   return g_steal_pointer (&reduced);
 }
@@ -54,7 +55,15 @@ pockmark_reduced_free (PockmarkReduced *reduced)
   pockmark_plane_free (reduced->green);
   pockmark_plane_free (reduced->blue);
   pockmark_plane_free (reduced->weight);
+  pockmark_plane_free (reduced->alpha);
   g_free (reduced);
+}
+
+/* Alpha that is no number counts as none. */
+static inline gfloat
+pixel_alpha (const gfloat *rgba)
+{
+  return rgba[3] > 0.0f ? MIN (rgba[3], 1.0f) : 0.0f;
 }
 
 /* Green is the last channel that skin clips: where it does, the colour is
@@ -64,9 +73,9 @@ pixel_weight (const gfloat *rgba)
 {
   const gboolean sane = rgba[0] > -1.0f && rgba[0] < 1e6f && rgba[1] > -1.0f
                         && rgba[1] < CLIPPED && rgba[2] > -1.0f
-                        && rgba[2] < 1e6f && rgba[3] > 0.0f;
+                        && rgba[2] < 1e6f;
 
-  return sane ? MIN (rgba[3], 1.0f) : 0.0f;
+  return sane ? pixel_alpha (rgba) : 0.0f;
 }
 
 /* Adds one row of the strip to the sums of its row of blocks. */
@@ -81,6 +90,7 @@ add_row (const gfloat    *rgba,
   gfloat    *green = reduced->green->data + row;
   gfloat    *blue = reduced->blue->data + row;
   gfloat    *weight = reduced->weight->data + row;
+  gfloat    *alpha = reduced->alpha->data + row;
   gint       x, i;
 
   for (x = 0; x < reduced->red->width; x++)
@@ -89,6 +99,7 @@ add_row (const gfloat    *rgba,
         const gfloat *pixel = rgba + (gsize) i * 4;
         const gfloat  w = pixel_weight (pixel);
 
+        alpha[x] += pixel_alpha (pixel);
         if (w > 0.0f)
           {
             red[x] += w * pixel[0];
@@ -121,7 +132,20 @@ finish_row (PockmarkReduced *reduced,
           reduced->blue->data[i] /= w;
         }
       reduced->weight->data[i] = w / (gfloat) (rows * columns);
+      reduced->alpha->data[i] /= (gfloat) (rows * columns);
     }
+}
+
+static gboolean
+is_empty (const PockmarkReduced *reduced)
+{
+  const gsize n = (gsize) reduced->alpha->width * reduced->alpha->height;
+  gsize       i;
+
+  for (i = 0; i < n; i++)
+    if (reduced->alpha->data[i] > 0.0f)
+      return FALSE;
+  return TRUE;
 }
 
 /* Reads and reduces the rows of blocks first ... first + count - 1. */
@@ -207,6 +231,13 @@ pockmark_reduced_new (const PockmarkSource *photograph,
       g_propagate_error (error, reading.error);
       return NULL;
     }
+  if (is_empty (reduced))
+    {
+      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_EMPTY,
+                           "There is nothing to look at: the photograph is "
+                           "transparent, or the selection lies outside it.");
+      return NULL;
+    }
   return g_steal_pointer (&reduced);
 }
 
@@ -222,6 +253,7 @@ reduce_block (const PockmarkReduced *from,
   const gint  x1 = MIN ((x + 1) * factor, from->red->width);
   const gint  y1 = MIN ((y + 1) * factor, from->red->height);
   gfloat      sum[4] = { 0 };
+  gfloat      alpha = 0.0f;
   gint        n = 0;
   gint        i, j;
 
@@ -235,7 +267,9 @@ reduce_block (const PockmarkReduced *from,
         sum[1] += w * from->green->data[at];
         sum[2] += w * from->blue->data[at];
         sum[3] += w;
+        alpha += from->alpha->data[at];
       }
+  to->alpha->data[o] = alpha / (gfloat) n;
   if (sum[3] > 0.0f)
     {
       to->red->data[o] = sum[0] / sum[3];

@@ -27,8 +27,10 @@ typedef struct
   PockmarkPlane *green;
   PockmarkPlane *blue;
   PockmarkPlane *weight; /* 0-1: mean alpha; clipped pixels do not count      */
+  PockmarkPlane *alpha;  /* 0-1: mean alpha of all                            */
 } PockmarkReduced;
 
+/* POCKMARK_ERROR_EMPTY where no pixel is there at all. */
 PockmarkReduced *pockmark_reduced_new  (const PockmarkSource *photograph,
                                         gint                  reduction,
                                         const PockmarkHost   *host,
@@ -295,6 +297,7 @@ typedef struct
   gdouble             pixels_per_mm; /* of working pixels, nominal if unknown */
   PockmarkSkin       *skin;
   PockmarkPlane      *mask;          /* skin in working pixels                */
+  PockmarkPlane      *alpha;         /* where the photograph is, likewise     */
   PockmarkScaleSpace *space;
   PockmarkLight       light;
   GArray             *candidates;    /* PockmarkCandidate                     */
@@ -316,6 +319,7 @@ struct _PockmarkDetection
   gint           height;
   gint           reduction;
   PockmarkLight  light;
+  PockmarkPlane *alpha;     /* working pixels; no finding leaves what is there */
   GArray        *findings;  /* PockmarkFinding, by number */
   PockmarkPatch *patches;   /* one each, in the same order */
   PockmarkRect  *boxes;     /* of each in the photograph's pixels */

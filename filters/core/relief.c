@@ -5,10 +5,9 @@
  * The wall of a hollow that is nearer to the light lies in shadow and the far
  * one shines; a bump is the other way round.  So the shading of small relief
  * changes most along the light's azimuth: the larger axis of the covariance of
- * its slopes gives the azimuth modulo 180 degrees.  The sign comes from the
- * light that reaches cavities: hollows are darker than the skin around them
- * on the whole, bumps brighter, so that the slope towards the light and the
- * darkness go together.
+ * its slopes gives the azimuth modulo 180 degrees.  Its sign no sum of products
+ * can give, since those are alike for a relief and its cast; it comes from
+ * what skin is like: narrow furrows between wide plateaus.
  */
 
 #include <math.h>
@@ -22,13 +21,17 @@
 /* Slopes of one width at least. */
 #define ENOUGH 400
 
-/* Dipoles beyond so many spreads of the slopes tell of the light's sign. */
-#define SIGN_Z 4.0f
+/* Dark spots that tell of the light's sign: up to this width, mm; beyond so
+ * many spreads; looked at so many widths to either side; none counts more. */
+#define SPOT_MAX_MM 0.85
+#define SPOT_Z 3.0f
+#define VOTE_REACH 0.6
+#define VOTE_MAX 4.0f
 
 /* The axis must stand out by this anisotropy, (a - b) / (a + b), and the sign
  * by so much more than chance. */
 #define ANISOTROPY_MIN 0.02
-#define SIGN_MIN 1.5
+#define SIGN_MIN 2.0
 
 typedef struct
 {
@@ -141,94 +144,99 @@ add_slopes (const PockmarkLevel *level,
   sum->n += 1.0;
 }
 
-/* Three rows of slopes along the light, and of how much each pixel looks like
- * the centre of a hollow or bump: its slope along less half of that across. */
-typedef struct
+/* Blob response of the red channel's density: of the three it has the least
+ * noise, and chromophores show least in it.  Densities add up from the planes
+ * by the vectors' red components, as far as these fit. */
+static PockmarkPlane *
+red_blobs (const PockmarkLevel *level,
+           GError             **error)
 {
-  gfloat *along[3];
-  gfloat *dipole[3];
-  gfloat *noise;
-} Rows;
+  const PockmarkVectors *v = &pockmark_vectors_default;
+  const gfloat *h = level->blob[POCKMARK_HEMOGLOBIN]->data;
+  const gfloat *m = level->blob[POCKMARK_MELANIN]->data;
+  const gfloat *s = level->blob[POCKMARK_SHADING]->data;
+  PockmarkPlane *out
+      = pockmark_plane_new (level->blob[POCKMARK_SHADING]->width,
+                            level->blob[POCKMARK_SHADING]->height, error);
+  gsize i, n;
 
-static void
-read_row (Rows                *rows,
-          const PockmarkLevel *level,
-          const PockmarkLight *light,
-          gint                 y)
-{
-  const gint width = level->smooth[POCKMARK_SHADING]->width;
-  gfloat    *along = rows->along[y % 3];
-  gfloat    *dipole = rows->dipole[y % 3];
-  gint       x;
-
-  pockmark_level_slopes (level, light, y, along, dipole);
-  for (x = 0; x < width; x++)
-    dipole[x] = fabsf (along[x]) - 0.5f * fabsf (dipole[x]);
+  if (! out)
+    return NULL;
+  n = (gsize) out->width * out->height;
+  for (i = 0; i < n; i++)
+    out->data[i] = v->hemoglobin[0] * h[i] + v->melanin[0] * m[i] + s[i];
+  return out;
 }
 
-static gboolean
-is_dipole (const Rows *rows,
-           gint        x,
-           gint        y)
+/* 1.4826 times the median of the absolute values, from a sample of pixels. */
+static gfloat
+usual_size (const PockmarkPlane *plane)
 {
-  const gfloat own = rows->dipole[y % 3][x];
-  gint         i, j;
+  const gsize n = (gsize) plane->width * plane->height;
+  const gsize step = MAX (1, n / 65536);
+  g_autofree gfloat *values = g_new (gfloat, n / step + 1);
+  gsize i, k = 0;
 
-  if (own < SIGN_Z * rows->noise[x])
-    return FALSE;
-  for (j = 0; j < 3; j++)
-    for (i = -1; i <= 1; i++)
-      if (rows->dipole[j][x + i] > own)
-        return FALSE;
-  return TRUE;
+  /* Exact zeros are pixels without skin. */
+  for (i = 0; i < n; i += step)
+    if (plane->data[i] != 0.0f)
+      values[k++] = fabsf (plane->data[i]);
+  return k > 0 ? 1.4826f * pockmark_quantile (values, k, 0.5) : 0.0f;
 }
 
-/* Votes of one level, see below. */
+static gfloat
+value_at (const PockmarkPlane *plane,
+          gfloat               x,
+          gfloat               y)
+{
+  const gint ix = CLAMP ((gint) lrintf (x), 0, plane->width - 1);
+  const gint iy = CLAMP ((gint) lrintf (y), 0, plane->height - 1);
+
+  return plane->data[(gsize) iy * plane->width + ix];
+}
+
+/* The votes of one level's dark spots, see below. */
 static void
 add_votes (const PockmarkLevel *level,
+           const PockmarkPlane *blobs,
            const PockmarkPlane *skin,
            const PockmarkLight *light,
            gdouble             *sum,
            gdouble             *squares)
 {
-  const PockmarkPlane *dark = level->blob[POCKMARK_SHADING];
-  const gint  width = dark->width;
-  g_autofree gfloat *memory = g_new (gfloat, (gsize) width * 7);
-  Rows rows;
-  gint x, y;
+  const gfloat noise = usual_size (blobs);
+  const gfloat dx = (gfloat) (VOTE_REACH * 4.0 * level->sigma) * light->ux;
+  const gfloat dy = (gfloat) (VOTE_REACH * 4.0 * level->sigma) * light->uy;
+  const gint   width = blobs->width;
+  gint         x, y;
 
-  for (x = 0; x < 3; x++)
-    {
-      rows.along[x] = memory + (gsize) width * x;
-      rows.dipole[x] = memory + (gsize) width * (3 + x);
-    }
-  rows.noise = memory + (gsize) width * 6;
-  for (y = 0; y < MIN (2, dark->height); y++)
-    read_row (&rows, level, light, y);
-  for (y = 1; y < dark->height - 1; y++)
+  for (y = 1; noise > 0.0f && y < blobs->height - 1; y++)
     {
       const gfloat *inside = skin_row (skin, level, y);
+      const gfloat *row = blobs->data + (gsize) y * width;
 
-      read_row (&rows, level, light, y + 1);
-      pockmark_mesh_row (level->slope_noise, y, rows.noise, width);
       for (x = 1; x < width - 1; x++)
         {
           gfloat vote;
 
-          if (! is_dipole (&rows, x, y) || ! is_skin (inside, skin, level, x))
+          if (row[x] < SPOT_Z * noise || row[x] < row[x - 1]
+              || row[x] < row[x + 1] || row[x] < row[x - width]
+              || row[x] < row[x + width] || ! is_skin (inside, skin, level, x))
             continue;
-          vote = dark->data[(gsize) y * width + x]
-                 / pockmark_mesh_at (level->noise[POCKMARK_SHADING], x + 0.5,
-                                     y + 0.5);
-          vote = CLAMP (vote, -6.0f, 6.0f);
-          *sum += rows.along[y % 3][x] > 0.0f ? vote : -vote;
+          vote = (value_at (blobs, (gfloat) x + dx, (gfloat) y + dy)
+                  - value_at (blobs, (gfloat) x - dx, (gfloat) y - dy))
+                 / noise;
+          vote = CLAMP (vote, -VOTE_MAX, VOTE_MAX);
+          *sum += vote;
           *squares += vote * vote;
         }
     }
 }
 
-/* Each clear dipole votes by the darkness at its centre: positive where hollows
- * are taken for hollows.  In units of what votes at random would add up to. */
+/* Furrows and pores are narrow and the skin between them is wide.  So beside
+ * the dark wall of one, the bright wall is near on the side away from the
+ * light, and far on the other.  Every small dark spot votes by which side is
+ * brighter; the sum is in units of what votes at random would add up to. */
 static gdouble
 sign_of_light (const PockmarkScaleSpace *space,
                const PockmarkPlane      *skin,
@@ -239,8 +247,13 @@ sign_of_light (const PockmarkScaleSpace *space,
   gint    l;
 
   for (l = 0; l < space->n; l++)
-    if (tells_of_light (&space->level[l], pixels_per_mm))
-      add_votes (&space->level[l], skin, light, &sum, &squares);
+    if (space->level[l].width <= SPOT_MAX_MM * pixels_per_mm)
+      {
+        g_autoptr (PockmarkPlane) blobs = red_blobs (&space->level[l], NULL);
+
+        if (blobs)
+          add_votes (&space->level[l], blobs, skin, light, &sum, &squares);
+      }
   return squares > 0.0 ? sum / sqrt (squares) : 0.0;
 }
 
