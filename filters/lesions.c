@@ -52,12 +52,12 @@ detect (GeglOperation       *operation,
         const PockmarkHost  *host)
 {
   GeglProperties     *o = GEGL_PROPERTIES (operation);
-  PockmarkParameters  parameters = pockmark_operation_parameters ();
+  PockmarkParameters  parameters
+      = pockmark_operation_parameters_with_scale (o->pixels_per_mm);
   PockmarkGeglPicture photograph;
   PockmarkDetection  *detection;
   g_autoptr (GError)  error = NULL;
 
-  parameters.pixels_per_mm = o->pixels_per_mm;
   parameters.whole_is_skin = o->whole_is_skin;
   parameters.sensitivity = o->sensitivity;
   parameters.light_azimuth = o->light_azimuth;

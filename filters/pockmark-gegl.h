@@ -29,7 +29,8 @@ typedef struct
   PockmarkSource source; /* to be handed to the core                         */
   GeglBuffer    *buffer; /* not owned                                        */
   GeglRectangle  extent;
-  const Babl    *format; /* what is read: four floats a pixel                */
+  const Babl    *format; /* of the core's pixels: four floats each           */
+  const Babl    *integers; /* what is read of buffer instead; NULL: format   */
 } PockmarkGeglPicture;
 
 /* picture must stay where it is for as long as its source is used, and buffer

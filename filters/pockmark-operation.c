@@ -16,6 +16,16 @@ pockmark_operation_parameters (void)
   return parameters;
 }
 
+PockmarkParameters
+pockmark_operation_parameters_with_scale (gdouble pixels_per_mm)
+{
+  PockmarkParameters parameters = pockmark_operation_parameters ();
+  PockmarkParameters scaled = parameters;
+
+  scaled.pixels_per_mm = pixels_per_mm;
+  return pockmark_parameters_check (&scaled, NULL) ? scaled : parameters;
+}
+
 PockmarkAnnotation
 pockmark_operation_annotation (void)
 {

@@ -19,6 +19,12 @@ G_BEGIN_DECLS
 /* ---- Defaults of properties: the core's own ------------------------------ */
 
 PockmarkParameters pockmark_operation_parameters (void);
+
+/* The same with a scale that the user gave; one too small for the core, which
+ * the sliders cannot leave out, counts as unknown. */
+PockmarkParameters
+pockmark_operation_parameters_with_scale (gdouble pixels_per_mm);
+
 PockmarkAnnotation pockmark_operation_annotation (void);
 
 /* The class's colour as a string for GeglColor; never to be freed. */

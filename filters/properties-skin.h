@@ -9,7 +9,8 @@
 property_double (pixels_per_mm, _("Pixels per mm"),
                  pockmark_operation_parameters ().pixels_per_mm)
     description (_("How many pixels of the photograph one millimeter of skin "
-                   "takes. 0 if unknown: sizes are then estimated."))
+                   "takes. 0, or anything below 0.05, if unknown: sizes "
+                   "are then estimated."))
     value_range (0.0, 1000.0)
     ui_range (0.0, 60.0)
     ui_gamma (1.5)

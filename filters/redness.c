@@ -111,11 +111,11 @@ find_skin (GeglOperation        *operation,
            PockmarkUnmixing     *unmixing)
 {
   GeglProperties    *o = GEGL_PROPERTIES (operation);
-  PockmarkParameters parameters = pockmark_operation_parameters ();
+  PockmarkParameters parameters
+      = pockmark_operation_parameters_with_scale (o->pixels_per_mm);
   PockmarkSkin      *skin = NULL;
   g_autoptr (GError) error = NULL;
 
-  parameters.pixels_per_mm = o->pixels_per_mm;
   parameters.whole_is_skin = o->whole_is_skin;
 
   if (pockmark_unmixing_init (unmixing, &parameters.vectors, &error))

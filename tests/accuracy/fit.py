@@ -16,7 +16,9 @@ A candidate is labelled by the truth at its centre (the true region grown by
 classes.  The fit is made twice: the second time without the candidates that a
 surer one would push aside, as pockmark_detect does, and with those that find a
 lesion again as none.  So a confidence is the chance that what is shown is
-right.  Needs numpy, scipy and OpenCV; developers only.
+right.  Scars also count a second time with less colour: how red a pit looks
+hangs on how a renderer, or a camera, blurs red light, and must not decide.
+Needs numpy, scipy and OpenCV; developers only.
 """
 
 import glob
@@ -144,8 +146,38 @@ def settle(rows, labels, lesions, photographs, models):
     return stays, labels
 
 
+# Features of classify.c that tell of colour: responses and shares.
+RESPONSES = {"hemoglobin": 5, "melanin": 6}
+SHARES = {"hemoglobin": 14, "melanin": 15, "shading": 16}
+SCARS = (1, 2)
+PALER_WEIGHT = 0.4
+
+
+def paler(x, random):
+    """The same candidates with some of their colour taken away."""
+    x = x.copy()
+    total = 1 - np.abs(x[:, list(SHARES.values())]).sum(1)
+    for name, column in RESPONSES.items():
+        part = random.uniform(0, 1, len(x))
+        x[:, column] = (np.sign(x[:, column])
+                        * np.log1p(part * np.expm1(np.abs(x[:, column]))))
+        x[:, SHARES[name]] *= part
+    total += np.abs(x[:, list(SHARES.values())]).sum(1)
+    x[:, list(SHARES.values())] /= total[:, None]
+    return x
+
+
+def with_paler_scars(x, y):
+    scars = np.isin(y, SCARS)
+    weight = np.where(scars, 1 - PALER_WEIGHT, 1)
+    return (np.vstack([x, paler(x[scars], np.random.default_rng(3))]),
+            np.concatenate([y, y[scars]]),
+            np.concatenate([weight, np.full(scars.sum(), PALER_WEIGHT)]))
+
+
 def train(x, y):
     """Minimises the cross entropy; returns weights for unscaled features."""
+    x, y, weight = with_paler_scars(x, y)
     mean, spread = x.mean(0), x.std(0) + 1e-6
     mean[0], spread[0] = 0, 1
     z = (x - mean) / spread
@@ -163,11 +195,11 @@ def train(x, y):
         score -= score.max(1, keepdims=True)
         chance = np.exp(score)
         chance /= chance.sum(1, keepdims=True)
-        error = chance - target
+        error = (chance - target) * weight[:, None]
         back = (error @ second[:HIDDEN].T) * (1 - hidden * hidden)
         gradient = np.concatenate([(z.T @ back).ravel(),
                                    (extended.T @ error).ravel()])
-        loss = -np.log(chance[np.arange(count), y] + 1e-12).sum()
+        loss = -(weight * np.log(chance[np.arange(count), y] + 1e-12)).sum()
         return (loss + 0.5 * DECAY * (weights * weights).sum(),
                 gradient + DECAY * weights)
 

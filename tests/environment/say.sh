@@ -1,4 +1,5 @@
-# Speaking to the user: on stderr, so that a command's own output stays clean.
+# Speaking to the user, on stderr, so that a command's own output stays clean;
+# and looking at the paths that he names.
 #
 # Copyright (C) 2026 The Pockmark developers
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -25,6 +26,20 @@ refuse ()
 say_tail ()  # FILE LINES
 {
   tail -n "$2" -- "$1" 2>/dev/null | sed 's/^/    /' >&2
+}
+
+# The nearest folder above DIR that is there.
+nearest_existing ()  # DIR
+{
+  local dir=$1
+
+  while [ ! -e "$dir" ]; do
+    case $dir in
+      */*) dir=${dir%/*}; dir=${dir:-/} ;;
+      *) dir=. ;;
+    esac
+  done
+  printf '%s\n' "$dir"
 }
 
 # A photograph named on the command line must be there.

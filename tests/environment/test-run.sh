@@ -152,6 +152,30 @@ test_quoting ()
   case_is "$quoted" '"/a \"b\" \\c\nd"' 'names become strings of Script-Fu'
 }
 
+test_warnings ()
+{
+  cat >log.txt <<'END'
+(pockmark:12): LibGimpBase-WARNING **: 10:00:00.000: pockmark: gimp_flush(): error: Broken pipe
+(script-fu:13): scriptfu-WARNING **: 10:00:00.000: script_fu_add_resource_arg
+(pockmark:12): GEGL-CRITICAL **: 10:00:00.000: gegl_node_link: assertion failed
+END
+  # shellcheck disable=SC2016
+  bash -c '. "$1" && demo_warnings "$2"' warnings "$environment_dir/commands/demo.sh" log.txt >out 2>err
+  [ "$(wc -l <out)" = 1 ] && grep -q '^(pockmark:12): GEGL-CRITICAL' out
+  case_ok $? 'warnings of Pockmark are told, and no others'
+}
+
+test_nearest ()
+{
+  local nearest
+
+  mkdir -p here
+  # shellcheck disable=SC2016
+  nearest=$(bash -c '. "$1" && for dir in here/a/b /nowhere/a there/a .; do printf "<%s>" "$(nearest_existing "$dir")"; done' \
+    nearest "$environment_dir/say.sh")
+  case_is "$nearest" '<here></><.><.>' 'the nearest folder that is there is found'
+}
+
 test_tally ()
 {
   cat >log.json <<'END'
@@ -198,6 +222,8 @@ test_help
 test_refusals
 test_shell
 test_quoting
+test_warnings
+test_nearest
 test_tally
 test_table
 echo "1..$number"

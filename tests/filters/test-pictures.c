@@ -136,6 +136,36 @@ test_grey (void)
     }
 }
 
+/* ---- Scale --------------------------------------------------------------- */
+
+/* A slider passes values on its way from 0 that no photograph has. */
+static void
+test_scale_too_small (void)
+{
+  static const gchar *const scaled[] = { "pockmark:lesions",
+                                         "pockmark:redness" };
+  g_autoptr (GeglBuffer)    skin = fixture_skin_new (0, 0, NULL);
+  const GeglRectangle      *extent = gegl_buffer_get_extent (skin);
+  guint                     i;
+
+  for (i = 0; i < G_N_ELEMENTS (scaled); i++)
+    {
+      g_autoptr (Fixture) unknown = fixture_new (skin, scaled[i]);
+      g_autoptr (Fixture) tiny = fixture_new (skin, scaled[i]);
+      g_autofree gfloat  *unknown_pixels = NULL;
+      g_autofree gfloat  *tiny_pixels = NULL;
+
+      gegl_node_set (unknown->operation, "pixels-per-mm", 0.0, NULL);
+      gegl_node_set (tiny->operation, "pixels-per-mm", 0.02, NULL);
+      unknown_pixels = fixture_render (unknown, extent, 0);
+      tiny_pixels = fixture_render (tiny, extent, 0);
+      if (i == 0)
+        g_assert_cmpint (fixture_count_marks (tiny_pixels), >, 0);
+      g_assert_cmpmem (unknown_pixels, FIXTURE_N_VALUES * sizeof (gfloat),
+                       tiny_pixels, FIXTURE_N_VALUES * sizeof (gfloat));
+    }
+}
+
 /* ---- Alpha, offsets, sizes ----------------------------------------------- */
 
 static void
@@ -407,6 +437,7 @@ main (int argc, char **argv)
   g_test_add_func ("/spaces/redness", test_redness_of_spaces);
   g_test_add_func ("/spaces/colours", test_colour_of_spaces);
   g_test_add_func ("/grey", test_grey);
+  g_test_add_func ("/scale-too-small", test_scale_too_small);
   g_test_add_func ("/alpha", test_alpha);
   g_test_add_func ("/offsets", test_offsets);
   g_test_add_func ("/sizes", test_sizes);

@@ -25,6 +25,9 @@ SPEC.loader.exec_module(DRIVER)
 
 CHECKS = []
 
+# All that a file may be called, where only / separates folders.
+NAME = 'it\'s a, "q\\x" \\ é日本'
+
 
 def check(passed, name, detail=''):
     CHECKS.append(passed)
@@ -75,7 +78,7 @@ def make_photographs(folder, phantom):
     paths = []
     for name in ('visit 1', 'visit 2'):
         os.makedirs(os.path.join(folder, name))
-        paths.append(os.path.join(folder, name, 'a, "b" \\ c.png'))
+        paths.append(os.path.join(folder, name, NAME + '.png'))
         shutil.copy(phantom, paths[-1])
     paths.insert(1, os.path.join(folder, 'missing.jpg'))
     paths.insert(1, os.path.join(folder, 'text.jpg'))
@@ -96,8 +99,8 @@ def test_many(folder, environment, phantom):
     check('2 of 4' in log, 'the error counts the failures', log)
     table = rows(output, 'photographs.csv')
     check([row['Photograph'] for row in table] ==
-          ['a, "b" \\ c.png', 'text.jpg', 'missing.jpg',
-           'visit 2/a, "b" \\ c.png'], 'each photograph has its row', table)
+          [NAME + '.png', 'text.jpg', 'missing.jpg',
+           f'visit 2/{NAME}.png'], 'each photograph has its row', table)
     check([bool(row['Error']) for row in table] == [False, True, True, False],
           'failures say why, the others are done', table)
     check(table[2]['Error'] == 'There is no such photograph.',
@@ -105,8 +108,7 @@ def test_many(folder, environment, phantom):
     check([row['Redness mean'] for row in table][0] ==
           [row['Redness mean'] for row in table][3] != '',
           'equal photographs, equal figures', table)
-    stem = 'a, "b" \\ c'
-    expected = [f'{start}.{end}' for start in (stem, stem + '-2')
+    expected = [f'{start}.{end}' for start in (NAME, NAME + '-2')
                 for end in ('annotated.png', 'classes.png', 'lesions.geojson',
                             'redness.png')]
     check(sorted(os.listdir(output)) ==

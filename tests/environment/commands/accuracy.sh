@@ -59,13 +59,7 @@ command_accept ()
   local existing
 
   accuracy_parse "$@"
-  existing=${output:-.}
-  while [ ! -e "$existing" ]; do
-    case $existing in
-      */*) existing=${existing%/*}; existing=${existing:-/} ;;
-      *) existing=. ;;
-    esac
-  done
+  existing=$(nearest_existing "${output:-.}")
   if [ ! -d "$existing" ]; then
     refuse "$existing is not a folder; name another --output."
   elif [ ! -w "$existing" ] && [ -n "$output" ]; then

@@ -50,20 +50,6 @@ demo_option ()  # NAME VALUE
   esac
 }
 
-# The nearest folder above DIR that is there.
-demo_existing ()  # DIR
-{
-  local dir=$1
-
-  while [ ! -e "$dir" ]; do
-    case $dir in
-      */*) dir=${dir%/*}; dir=${dir:-/} ;;
-      *) dir=. ;;
-    esac
-  done
-  printf '%s\n' "$dir"
-}
-
 command_accept ()
 {
   local photograph existing
@@ -72,7 +58,7 @@ command_accept ()
   for photograph in "${photographs[@]}"; do
     accept_photograph "$photograph"
   done
-  existing=$(demo_existing "$output")
+  existing=$(nearest_existing "$output")
   if [ ! -d "$existing" ]; then
     refuse "$existing is not a folder; name another --output."
   elif [ ! -w "$existing" ]; then
@@ -128,6 +114,15 @@ demo_script_names ()
   done
 }
 
+# What LOG has of warnings of ours.  GIMP's "gimp_flush(): error: Broken pipe"
+# bears the plug-in's name, but is GIMP's own: it ends and closes the pipe
+# while its plug-ins still run.
+demo_warnings ()  # LOG
+{
+  grep -iE 'pockmark.*(WARNING|CRITICAL)|(WARNING|CRITICAL).*pockmark' "$1" |
+    grep -vF 'gimp_flush(): error' || true
+}
+
 command_run ()
 {
   local log=$build_dir/demo.log began=$build_dir/demo.began
@@ -155,9 +150,7 @@ command_run ()
       -b "(load $(demo_quote "$checkout/plugin/batch/photographs.scm"))
           (pockmark-photographs (list$script_names) $(demo_quote "$output") ${scale:-0} $demo_sensitivity)" \
       --quit >"$log" 2>&1 </dev/null || status=$?
-    # Ours, except for the pipe that breaks when GIMP ends on an error.
-    grep -iE 'pockmark.*(WARNING|CRITICAL)|(WARNING|CRITICAL).*pockmark' "$log" |
-      grep -v 'gimp_flush' >&2 || true
+    demo_warnings "$log" >&2
     python3 "$environment_dir/table.py" "$output" "$began" "$named" || told=$?
   fi
   # GIMP ends with an error as well where the table has told of it.
