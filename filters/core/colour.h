@@ -1,4 +1,4 @@
-/* Pockmark: the few formulas of colour that the core's files share
+/* Pockmark: the few formulas of colour that the core and what reads for it share
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
