@@ -10,8 +10,8 @@
 
 /* Findings with a confidence below this are shown to nobody: at sensitivity 0
  * and 1; linear between. */
-#define CONFIDENCE_STRICT 0.95
-#define CONFIDENCE_LENIENT 0.05
+#define CONFIDENCE_STRICT 0.86
+#define CONFIDENCE_LENIENT 0.02
 
 /* A finding goes where this share of it lies under surer ones, or where a
  * surer one of its class is nearer than this share of both radii. */
