@@ -3,6 +3,10 @@
 #
 # Copyright (C) 2026 The Pockmark developers
 # SPDX-License-Identifier: GPL-3.0-or-later
+#
+# shellcheck source-path=SCRIPTDIR
+# shellcheck source=../peers.sh
+. "$environment_dir/peers.sh"
 
 command_mode=release
 
@@ -69,35 +73,6 @@ command_accept ()
   export POCKMARK_OUTPUT=$existing
 }
 
-accuracy_has_opencv ()
-{
-  python3 -c 'import cv2' 2>/dev/null
-}
-
-# OpenCV is for this comparison only and large (750 MB), so the private Debian
-# gets it when first asked for; the machine only with --install.
-accuracy_want_opencv ()
-{
-  local log=$build_dir/opencv.log
-
-  if accuracy_has_opencv; then
-    return
-  fi
-  case $POCKMARK_ENVIRONMENT in
-    own)
-      [ "${install-no}" = no ] ||
-        install_packages yes 'The comparison needs OpenCV.' python3-opencv
-      ;;
-    *)
-      say 'Installing OpenCV for the comparison, once (170 MB of download)…'
-      DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update &&
-        apt-get install --no-install-recommends -y python3-opencv &&
-        apt-get clean' >"$log" 2>&1 </dev/null ||
-        say "That did not succeed; the log is $log."
-      ;;
-  esac
-}
-
 command_run ()
 {
   local exchange status=0
@@ -105,7 +80,7 @@ command_run ()
   accuracy_parse "$@"
   output=${output:-$checkout/build/accuracy}
   mkdir -p -- "$output" || fail "The folder $output cannot be made."
-  accuracy_want_opencv
+  want_peers cv2 python3-opencv
   exchange=$(mktemp -d "${TMPDIR:-/tmp}/pockmark-accuracy.XXXXXX") ||
     fail 'There is no room for a temporary folder.'
   say 'Rendering phantoms and examining them (a few minutes)…'
