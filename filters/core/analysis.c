@@ -134,7 +134,8 @@ find_candidates (PockmarkAnalysis         *analysis,
   analysis->light
       = parameters->light_azimuth >= 0.0
             ? pockmark_light_given (parameters->light_azimuth)
-            : pockmark_light_estimate (analysis->space, analysis->mask, scale);
+            : pockmark_light_estimate (analysis->space, analysis->mask,
+                                       shading, &parameters->vectors, scale);
   analysis->candidates = pockmark_candidates_find (
       analysis->space, analysis->mask, &analysis->light, error);
   if (! analysis->candidates)

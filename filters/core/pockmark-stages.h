@@ -188,14 +188,17 @@ typedef struct
 {
   PockmarkLightSource source;
   gdouble             azimuth; /* as in PockmarkParameters; where the source is
-                                * unknown the axis, with a sign by chance */
+                                * unknown the axis, whose sign is unsure  */
   gfloat              ux;      /* unit vector towards the light, y down */
   gfloat              uy;
 } PockmarkLight;
 
-/* The direction that the light comes from, by the shading of small relief. */
+/* The direction that the light comes from, by the shading of small relief and
+ * of the skin as a whole; shading: the background of its plane. */
 PockmarkLight pockmark_light_estimate (const PockmarkScaleSpace *space,
                                        const PockmarkPlane      *skin,
+                                       const PockmarkMesh       *shading,
+                                       const PockmarkVectors    *vectors,
                                        gdouble                   pixels_per_mm);
 PockmarkLight pockmark_light_given    (gdouble azimuth);
 

@@ -2,42 +2,112 @@
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The wall of a hollow that is nearer to the light lies in shadow and the far
- * one shines; a bump is the other way round.  So the shading of small relief
- * changes most along the light's azimuth: the larger axis of the covariance of
- * its slopes gives the azimuth modulo 180 degrees.  Its sign no sum of products
- * can give, since those are alike for a relief and its cast; it comes from
- * what skin is like: narrow furrows between wide plateaus.
+ * Four things in the picture of the skin tell of the light's azimuth:
+ *
+ *   axis   A slope is seen as far as it lies along the light, so small relief
+ *          changes most in brightness along the azimuth.  That leaves open
+ *          from which of the axis' two ends the light comes, and no other
+ *          product of two linear responses can say: they are alike for a
+ *          relief and for its cast.
+ *   walls  Pores and furrows are narrow and deep, the skin between them wide:
+ *          the steepest changes of brightness are those from the dark wall of
+ *          a hollow, nearer to the light, to its bright one.  Third powers
+ *          keep the sign and weigh the steep; they are taken in small cells,
+ *          each in proportion to its own slopes, or the few edges of hairs,
+ *          moles and wide scars would outweigh all pores.
+ *   spots  For the same reason the surroundings of small dark spots are
+ *          brighter on the side away from the light.
+ *   face   Faces are convex and lamps are near: skin is brighter towards them.
+ *
+ * The first gives a vector of the doubled angle, the others one of the angle
+ * itself, each at most of length one and shorter the more of it may be chance.
+ * Weighted and added they are the logarithm of the chance of each azimuth.
  */
 
 #include <math.h>
 
 #include "pockmark-stages.h"
 
-/* Widths of relief that tells of the light, mm. */
-#define RELIEF_MIN_MM 0.6
-#define RELIEF_MAX_MM 4.0
+/* Widths of the relief that has an axis, and of hollows narrow enough for the
+ * sign, mm. */
+#define AXIS_MIN_MM 0.6
+#define AXIS_MAX_MM 1.45
+#define HOLLOW_MAX_MM 0.85
 
-/* Slopes of one width at least. */
+/* Looked at in each level, pixels at about, in every so manyth row at most:
+ * more tell no more. */
+#define SAMPLES 400000
+#define EVERY_MAX 5
+/* Pixels of a level that are skin, at least. */
 #define ENOUGH 400
 
-/* Dark spots that tell of the light's sign: up to this width, mm; beyond so
- * many spreads; looked at so many widths to either side; none counts more. */
-#define SPOT_MAX_MM 0.85
-#define SPOT_Z 3.0f
-#define VOTE_REACH 0.6
-#define VOTE_MAX 4.0f
+/* Sides of the cells of slopes that are compared, in sigmas of their level. */
+#define CELL_SIGMAS 12.0
 
-/* The axis must stand out by this anisotropy, (a - b) / (a + b), and the sign
- * by so much more than chance. */
-#define ANISOTROPY_MIN 0.02
-#define SIGN_MIN 2.0
+/* Dark spots stand out by so many spreads; they are looked at so many widths to
+ * each side, where nothing counts more than so many spreads. */
+#define SPOT_Z 2.0f
+#define SPOT_REACH 0.6
+#define SPOT_MAX 4.0f
+#define SPOT_SIDES 12
 
+/* Between two cells of the background, density: what else than the lamp makes
+ * it uneven, as vignetting. */
+#define UNEVEN 0.03
+
+/* A vector of this many standard errors counts half as surely as one without
+ * error, and an axis of this anisotropy as one without other directions. */
+#define SURE_Z 2.0
+#define SURE_ANISOTROPY 0.05
+
+/* Fitted on rendered skin (maximum likelihood, 240 pictures). */
+#define WEIGHT_AXIS 2.23
+#define WEIGHT_WALLS 0.89
+#define WEIGHT_SPOTS 0.83
+#define WEIGHT_FACE 2.72
+
+/* The azimuth is claimed where its chance of being right within so many
+ * degrees is more than that. */
+#define CLOSE 25
+#define CHANCE_MIN 0.4
+
+/* Vectors have y up, as azimuths have. */
 typedef struct
 {
-  gdouble xx, xy, yy; /* products of the slopes' directions */
-  gdouble n;
-} Slopes;
+  gdouble x;
+  gdouble y;
+} Vector;
+
+/* Vectors that were added up. */
+typedef struct
+{
+  Vector  sum;
+  gdouble squares; /* of their lengths */
+} Pull;
+
+/* The slopes of one cell. */
+typedef struct
+{
+  Vector  cubes;
+  gdouble squares;
+  gint    n;
+} Cell;
+
+/* The shading's slopes and spots are seen in the red channel's density: of the
+ * three it has the least noise, and chromophores show least in it.  Densities
+ * add up from the planes by the vectors' red components. */
+typedef struct
+{
+  const PockmarkLevel   *level;
+  const PockmarkVectors *vectors;
+  const PockmarkPlane   *skin;
+  gint    width;
+  gint    height;
+  gint    reach;      /* of the blobs' filter, pixels  */
+  gint    every;      /* rows                          */
+  gfloat  usual_blob; /* robust spread                 */
+  gfloat *row[3];     /* of blobs: above, at and below */
+} Relief;
 
 void
 pockmark_level_slopes (const PockmarkLevel *level,
@@ -76,213 +146,400 @@ pockmark_light_given (gdouble azimuth)
   return light;
 }
 
-static gboolean
-tells_of_light (const PockmarkLevel *level,
-                gdouble              pixels_per_mm)
+static inline gfloat
+red_blob (const Relief *relief,
+          gsize         at)
 {
-  return level->width >= RELIEF_MIN_MM * pixels_per_mm
-         && level->width <= RELIEF_MAX_MM * pixels_per_mm;
+  PockmarkPlane *const *blob = relief->level->blob;
+
+  return relief->vectors->hemoglobin[0] * blob[POCKMARK_HEMOGLOBIN]->data[at]
+         + relief->vectors->melanin[0] * blob[POCKMARK_MELANIN]->data[at]
+         + blob[POCKMARK_SHADING]->data[at];
 }
 
-/* The skin beside row y of the level. */
-static const gfloat *
-skin_row (const PockmarkPlane *skin,
-          const PockmarkLevel *level,
-          gint                 y)
+static void
+read_rows (Relief *relief,
+           gint    y)
 {
-  return skin->data
-         + (gsize) MIN (y * level->step, skin->height - 1) * skin->width;
+  gint i, x;
+
+  for (i = 0; i < 3; i++)
+    {
+      const gsize first = (gsize) (y + i - 1) * relief->width;
+
+      for (x = 0; x < relief->width; x++)
+        relief->row[i][x] = red_blob (relief, first + x);
+    }
+}
+
+/* The slope of blobs at x of the row read. */
+static inline gfloat
+slope_at (const Relief *relief,
+          gint          x,
+          gfloat       *sx,
+          gfloat       *sy)
+{
+  *sx = relief->row[1][x + 1] - relief->row[1][x - 1];
+  *sy = relief->row[0][x] - relief->row[2][x];
+  return sqrtf (*sx * *sx + *sy * *sy);
 }
 
 static inline gboolean
-is_skin (const gfloat        *row,
-         const PockmarkPlane *skin,
-         const PockmarkLevel *level,
-         gint                 x)
+is_skin (const Relief *relief,
+         gint          x,
+         gint          y)
 {
-  return row[MIN (x * level->step, skin->width - 1)] > 0.5f;
+  const PockmarkPlane *skin = relief->skin;
+  const gint           step = relief->level->step;
+
+  return skin->data[(gsize) MIN (y * step, skin->height - 1) * skin->width
+                    + MIN (x * step, skin->width - 1)]
+         > 0.5f;
 }
 
-/* Every slope counts by its direction alone: the many small ones of the skin's
- * own furrows tell of the light, a few strong edges of hairs or marks do not.
- * The sums are means, so that each width counts the same. */
-static void
-add_slopes (const PockmarkLevel *level,
-            const PockmarkPlane *skin,
-            Slopes              *sum)
+/* Whether there is skin as far as the filters look. */
+static inline gboolean
+is_inside (const Relief *relief,
+           gint          x,
+           gint          y)
 {
-  const PockmarkLight east = { POCKMARK_LIGHT_GIVEN, 0.0, 1.0f, 0.0f };
-  const gint          width = level->smooth[POCKMARK_SHADING]->width;
-  const gint          height = level->smooth[POCKMARK_SHADING]->height;
-  g_autofree gfloat  *dx = g_new (gfloat, width);
-  g_autofree gfloat  *dy = g_new (gfloat, width);
-  Slopes              own = { 0 };
-  gint                x, y;
+  return is_skin (relief, x, y) && is_skin (relief, x - relief->reach, y)
+         && is_skin (relief, x + relief->reach, y)
+         && is_skin (relief, x, y - relief->reach)
+         && is_skin (relief, x, y + relief->reach);
+}
 
-  for (y = 2; y < height - 2; y++)
+/* The usual size of blobs; FALSE: there is too little skin. */
+static gboolean
+relief_measure (Relief *relief)
+{
+  const gint rows = relief->height - 2 * relief->reach;
+  const gint columns = relief->width - 2 * relief->reach;
+  const gint by = (gint) MAX (1, sqrt ((gdouble) rows * columns / 65536.0));
+  const gsize room = (gsize) (rows / by + 1) * (gsize) (columns / by + 1);
+  g_autofree gfloat *blobs = g_new (gfloat, room);
+  gsize n = 0;
+  gint  x, y;
+
+  for (y = relief->reach; y < relief->height - relief->reach; y += by)
+    for (x = relief->reach; x < relief->width - relief->reach; x += by)
+      if (is_inside (relief, x, y))
+        blobs[n++] = fabsf (red_blob (relief, (gsize) y * relief->width + x));
+  if (n * (gsize) by * (gsize) by < ENOUGH)
+    return FALSE;
+  relief->usual_blob = 1.4826f * pockmark_quantile (blobs, n, 0.5);
+  return relief->usual_blob > 0.0f;
+}
+
+static void
+relief_clear (Relief *relief)
+{
+  gint i;
+
+  for (i = 0; i < 3; i++)
+    g_free (relief->row[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Relief, relief_clear)
+
+static gboolean
+relief_init (Relief                *relief,
+             const PockmarkLevel   *level,
+             const PockmarkPlane   *skin,
+             const PockmarkVectors *vectors)
+{
+  const PockmarkPlane *blob = level->blob[POCKMARK_SHADING];
+  gint                 i;
+
+  *relief = (Relief) { .level = level, .vectors = vectors, .skin = skin,
+                       .width = blob->width, .height = blob->height };
+  relief->reach = (gint) ceil (3.0 * level->sigma);
+  if (MIN (blob->width, blob->height) <= 2 * relief->reach)
+    return FALSE;
+  relief->every = (gint) CLAMP ((gdouble) blob->width * blob->height / SAMPLES,
+                                1, EVERY_MAX);
+  for (i = 0; i < 3; i++)
+    relief->row[i] = g_new (gfloat, blob->width);
+  return relief_measure (relief);
+}
+
+/* What of the pull is more than chance, at most 1 long, added to vector. */
+static void
+vector_add_pull (Vector     *vector,
+                 const Pull *pull)
+{
+  const gdouble sure2 = SURE_Z * SURE_Z * pull->squares;
+  const gdouble length = sqrt (pull->sum.x * pull->sum.x
+                               + pull->sum.y * pull->sum.y + sure2);
+
+  if (length > 0.0)
     {
-      const gfloat *inside = skin_row (skin, level, y);
+      vector->x += pull->sum.x / length;
+      vector->y += pull->sum.y / length;
+    }
+}
 
-      pockmark_level_slopes (level, &east, y, dx, dy);
-      for (x = 2; x < width - 2; x++)
+/* The mean of every slope's direction at the doubled angle: slopes count by
+ * their direction alone, since the many small ones of the skin's own furrows
+ * tell of the light, a few strong edges of hairs or marks do not. */
+static void
+add_axis (Relief *relief,
+          Vector *axis)
+{
+  Vector  sum = { 0 };
+  gdouble n = 0.0, length;
+  gint    x, y;
+
+  for (y = relief->reach; y < relief->height - relief->reach; y += relief->every)
+    {
+      read_rows (relief, y);
+      for (x = relief->reach; x < relief->width - relief->reach; x++)
         {
-          const gfloat r2 = dx[x] * dx[x] + dy[x] * dy[x];
+          gfloat       sx, sy;
+          const gfloat size = slope_at (relief, x, &sx, &sy);
 
-          if (r2 <= 0.0f || ! is_skin (inside, skin, level, x))
+          if (size <= 0.0f || ! is_inside (relief, x, y))
             continue;
-          own.xx += dx[x] * dx[x] / r2;
-          own.xy += dx[x] * dy[x] / r2;
-          own.yy += dy[x] * dy[x] / r2;
-          own.n += 1.0;
+          sum.x += (sx * sx - sy * sy) / (size * size);
+          sum.y += 2.0f * sx * sy / (size * size);
+          n += 1.0;
         }
     }
-  if (own.n < ENOUGH)
-    return;
-  sum->xx += own.xx / own.n;
-  sum->xy += own.xy / own.n;
-  sum->yy += own.yy / own.n;
-  sum->n += 1.0;
+  length = hypot (hypot (sum.x, sum.y), SURE_ANISOTROPY * n);
+  if (length > 0.0)
+    {
+      axis->x += sum.x / length;
+      axis->y += sum.y / length;
+    }
 }
 
-/* Blob response of the red channel's density: of the three it has the least
- * noise, and chromophores show least in it.  Densities add up from the planes
- * by the vectors' red components, as far as these fit. */
-static PockmarkPlane *
-red_blobs (const PockmarkLevel *level,
-           GError             **error)
+static inline gboolean
+is_spot (const Relief *relief,
+         gint          x)
 {
-  const PockmarkVectors *v = &pockmark_vectors_default;
-  const gfloat *h = level->blob[POCKMARK_HEMOGLOBIN]->data;
-  const gfloat *m = level->blob[POCKMARK_MELANIN]->data;
-  const gfloat *s = level->blob[POCKMARK_SHADING]->data;
-  PockmarkPlane *out
-      = pockmark_plane_new (level->blob[POCKMARK_SHADING]->width,
-                            level->blob[POCKMARK_SHADING]->height, error);
-  gsize i, n;
+  const gfloat *above = relief->row[0] + x;
+  const gfloat *at = relief->row[1] + x;
+  const gfloat *below = relief->row[2] + x;
 
-  if (! out)
-    return NULL;
-  n = (gsize) out->width * out->height;
+  return at[0] > SPOT_Z * relief->usual_blob && at[0] >= at[-1]
+         && at[0] >= at[1] && at[0] >= above[0] && at[0] >= below[0]
+         && at[0] >= above[-1] && at[0] >= above[1] && at[0] >= below[-1]
+         && at[0] >= below[1];
+}
+
+/* The dark side of a spot's surroundings. */
+static void
+add_spot (const Relief *relief,
+          const Vector  side[SPOT_SIDES],
+          gint          x,
+          gint          y,
+          Pull         *spots)
+{
+  const gdouble reach = SPOT_REACH * 4.0 * relief->level->sigma;
+  Vector        sum = { 0 };
+  gdouble       squares = 0.0;
+  gint          i;
+
+  for (i = 0; i < SPOT_SIDES; i++)
+    {
+      const gint   sx = CLAMP (x + (gint) lrint (reach * side[i].x), 0,
+                               relief->width - 1);
+      const gint   sy = CLAMP (y - (gint) lrint (reach * side[i].y), 0,
+                               relief->height - 1);
+      const gfloat value = red_blob (relief, (gsize) sy * relief->width + sx)
+                           / relief->usual_blob;
+      const gfloat vote = CLAMP (value, -SPOT_MAX, SPOT_MAX);
+
+      sum.x += vote * side[i].x;
+      sum.y += vote * side[i].y;
+      squares += vote * vote;
+    }
+  spots->sum.x += 2.0 * sum.x / SPOT_SIDES;
+  spots->sum.y += 2.0 * sum.y / SPOT_SIDES;
+  spots->squares += 2.0 * squares / SPOT_SIDES;
+}
+
+/* Takes what a row of cells has gathered and empties it. */
+static void
+take_cells (Cell *cells,
+            gint  n,
+            Pull *walls)
+{
+  gint i;
+
   for (i = 0; i < n; i++)
-    out->data[i] = v->hemoglobin[0] * h[i] + v->melanin[0] * m[i] + s[i];
-  return out;
-}
-
-/* 1.4826 times the median of the absolute values, from a sample of pixels. */
-static gfloat
-usual_size (const PockmarkPlane *plane)
-{
-  const gsize n = (gsize) plane->width * plane->height;
-  const gsize step = MAX (1, n / 65536);
-  g_autofree gfloat *values = g_new (gfloat, n / step + 1);
-  gsize i, k = 0;
-
-  /* Exact zeros are pixels without skin. */
-  for (i = 0; i < n; i += step)
-    if (plane->data[i] != 0.0f)
-      values[k++] = fabsf (plane->data[i]);
-  return k > 0 ? 1.4826f * pockmark_quantile (values, k, 0.5) : 0.0f;
-}
-
-static gfloat
-value_at (const PockmarkPlane *plane,
-          gfloat               x,
-          gfloat               y)
-{
-  const gint ix = CLAMP ((gint) lrintf (x), 0, plane->width - 1);
-  const gint iy = CLAMP ((gint) lrintf (y), 0, plane->height - 1);
-
-  return plane->data[(gsize) iy * plane->width + ix];
-}
-
-/* The votes of one level's dark spots, see below. */
-static void
-add_votes (const PockmarkLevel *level,
-           const PockmarkPlane *blobs,
-           const PockmarkPlane *skin,
-           const PockmarkLight *light,
-           gdouble             *sum,
-           gdouble             *squares)
-{
-  const gfloat noise = usual_size (blobs);
-  const gfloat dx = (gfloat) (VOTE_REACH * 4.0 * level->sigma) * light->ux;
-  const gfloat dy = (gfloat) (VOTE_REACH * 4.0 * level->sigma) * light->uy;
-  const gint   width = blobs->width;
-  gint         x, y;
-
-  for (y = 1; noise > 0.0f && y < blobs->height - 1; y++)
     {
-      const gfloat *inside = skin_row (skin, level, y);
-      const gfloat *row = blobs->data + (gsize) y * width;
+      const gdouble size = cells[i].squares * sqrt (cells[i].squares / MAX (cells[i].n, 1));
 
-      for (x = 1; x < width - 1; x++)
+      if (size > 0.0)
         {
-          gfloat vote;
+          const gdouble x = cells[i].cubes.x / size;
+          const gdouble y = cells[i].cubes.y / size;
 
-          if (row[x] < SPOT_Z * noise || row[x] < row[x - 1]
-              || row[x] < row[x + 1] || row[x] < row[x - width]
-              || row[x] < row[x + width] || ! is_skin (inside, skin, level, x))
-            continue;
-          vote = (value_at (blobs, (gfloat) x + dx, (gfloat) y + dy)
-                  - value_at (blobs, (gfloat) x - dx, (gfloat) y - dy))
-                 / noise;
-          vote = CLAMP (vote, -VOTE_MAX, VOTE_MAX);
-          *sum += vote;
-          *squares += vote * vote;
+          walls->sum.x += x;
+          walls->sum.y += y;
+          walls->squares += x * x + y * y;
         }
+      cells[i] = (Cell) { 0 };
     }
 }
 
-/* Furrows and pores are narrow and the skin between them is wide.  So beside
- * the dark wall of one, the bright wall is near on the side away from the
- * light, and far on the other.  Every small dark spot votes by which side is
- * brighter; the sum is in units of what votes at random would add up to. */
-static gdouble
-sign_of_light (const PockmarkScaleSpace *space,
-               const PockmarkPlane      *skin,
-               gdouble                   pixels_per_mm,
-               const PockmarkLight      *light)
+/* Adds row y to the cells, and its spots. */
+static void
+add_hollow_row (Relief      *relief,
+                const Vector side[SPOT_SIDES],
+                gint         cell,
+                gint         y,
+                Cell        *cells,
+                Pull        *spots)
 {
-  gdouble sum = 0.0, squares = 0.0;
-  gint    l;
+  gint x;
 
-  for (l = 0; l < space->n; l++)
-    if (space->level[l].width <= SPOT_MAX_MM * pixels_per_mm)
+  read_rows (relief, y);
+  for (x = relief->reach; x < relief->width - relief->reach; x++)
+    {
+      Cell        *at = &cells[x / cell];
+      gfloat       sx, sy;
+      const gfloat size = slope_at (relief, x, &sx, &sy);
+
+      if (! is_inside (relief, x, y))
+        continue;
+      at->cubes.x += sx * size * size;
+      at->cubes.y += sy * size * size;
+      at->squares += size * size;
+      at->n++;
+      if (is_spot (relief, x))
+        add_spot (relief, side, x, y, spots);
+    }
+}
+
+static void
+add_hollows (Relief *relief,
+             Vector *walls,
+             Vector *spots)
+{
+  const gint cell = (gint) lrint (CELL_SIGMAS * relief->level->sigma);
+  const gint n = relief->width / cell + 1;
+  g_autofree Cell *cells = g_new0 (Cell, n);
+  Vector side[SPOT_SIDES];
+  Pull   wall = { 0 }, spot = { 0 };
+  gint   row = 0;
+  gint   i, y;
+
+  for (i = 0; i < SPOT_SIDES; i++)
+    side[i] = (Vector) { cos (2.0 * G_PI * i / SPOT_SIDES),
+                         sin (2.0 * G_PI * i / SPOT_SIDES) };
+  for (y = relief->reach; y < relief->height - relief->reach; y += relief->every)
+    {
+      if (y / cell != row)
+        take_cells (cells, n, &wall);
+      row = y / cell;
+      add_hollow_row (relief, side, cell, y, cells, &spot);
+    }
+  take_cells (cells, n, &wall);
+  vector_add_pull (walls, &wall);
+  vector_add_pull (spots, &spot);
+}
+
+/* How far all skin grows brighter in the same direction. */
+static Vector
+face_vector (const PockmarkMesh  *shading,
+             const PockmarkPlane *skin)
+{
+  const gint half = (gint) ceil (0.5 * shading->cell);
+  const gint step = MAX (1, half / 4);
+  Vector     sum = { 0 };
+  gdouble    sizes = 0.0;
+  gint       x, y;
+
+  for (y = half; y < skin->height - half; y += step)
+    for (x = half; x < skin->width - half; x += step)
       {
-        g_autoptr (PockmarkPlane) blobs = red_blobs (&space->level[l], NULL);
+        gdouble dx, dy;
 
-        if (blobs)
-          add_votes (&space->level[l], blobs, skin, light, &sum, &squares);
+        if (skin->data[(gsize) y * skin->width + x] <= 0.5f)
+          continue;
+        dx = pockmark_mesh_at (shading, x - half, y)
+             - pockmark_mesh_at (shading, x + half, y);
+        dy = pockmark_mesh_at (shading, x, y + half)
+             - pockmark_mesh_at (shading, x, y - half);
+        sum.x += dx;
+        sum.y += dy;
+        sizes += hypot (dx, dy) + UNEVEN;
       }
-  return squares > 0.0 ? sum / sqrt (squares) : 0.0;
+  return sizes > 0.0 ? (Vector) { sum.x / sizes, sum.y / sizes } : sum;
+}
+
+/* The likeliest azimuth, if its chance is large enough: the chances of all are
+ * exp (one . u (azimuth) + two . u (2 azimuth)). */
+static PockmarkLight
+likeliest (Vector one,
+           Vector two)
+{
+  PockmarkLight light;
+  gdouble       chance[360], sum = 0.0, close = 0.0;
+  gint          best = 0, i;
+
+  for (i = 0; i < 360; i++)
+    {
+      const gdouble a = i * G_PI / 180.0;
+
+      chance[i] = exp (one.x * cos (a) + one.y * sin (a)
+                       + two.x * cos (2.0 * a) + two.y * sin (2.0 * a));
+      sum += chance[i];
+      if (chance[i] > chance[best])
+        best = i;
+    }
+  for (i = best - CLOSE; i <= best + CLOSE; i++)
+    close += chance[(i + 360) % 360];
+  light = pockmark_light_given (best);
+  light.source = close > CHANCE_MIN * sum ? POCKMARK_LIGHT_ESTIMATED
+                                          : POCKMARK_LIGHT_UNKNOWN;
+  return light;
+}
+
+/* Adds the mean of n times vector. */
+static void
+vector_add (Vector *to,
+            gdouble weight,
+            Vector  vector,
+            gint    n)
+{
+  to->x += weight * vector.x / MAX (n, 1);
+  to->y += weight * vector.y / MAX (n, 1);
 }
 
 PockmarkLight
 pockmark_light_estimate (const PockmarkScaleSpace *space,
                          const PockmarkPlane      *skin,
+                         const PockmarkMesh       *shading,
+                         const PockmarkVectors    *vectors,
                          gdouble                   pixels_per_mm)
 {
-  PockmarkLight light;
-  Slopes        sum = { 0 };
-  gdouble       anisotropy, sign;
-  gint          l;
+  Vector axis = { 0 }, walls = { 0 }, spots = { 0 }, one = { 0 }, two = { 0 };
+  gint   n_axis = 0, n_hollow = 0;
+  gint   l;
 
   for (l = 0; l < space->n; l++)
-    if (tells_of_light (&space->level[l], pixels_per_mm))
-      add_slopes (&space->level[l], skin, &sum);
+    {
+      const gdouble  width = space->level[l].width / pixels_per_mm;
+      const gboolean has_axis = width >= AXIS_MIN_MM && width <= AXIS_MAX_MM;
+      const gboolean has_hollows = width <= HOLLOW_MAX_MM;
+      g_auto (Relief) relief = { 0 };
 
-  anisotropy = sum.xx + sum.yy > 0.0
-                   ? hypot (sum.xx - sum.yy, 2.0 * sum.xy) / (sum.xx + sum.yy)
-                   : 0.0;
-  light = pockmark_light_given (
-      -0.5 * atan2 (2.0 * sum.xy, sum.xx - sum.yy) * 180.0 / G_PI);
-  sign = sign_of_light (space, skin, pixels_per_mm, &light);
-  if (sign < 0.0)
-    light = pockmark_light_given (light.azimuth + 180.0);
-  if (light.azimuth < 0.0)
-    light.azimuth += 360.0;
-  light.source = anisotropy > ANISOTROPY_MIN && fabs (sign) > SIGN_MIN
-                     ? POCKMARK_LIGHT_ESTIMATED
-                     : POCKMARK_LIGHT_UNKNOWN;
-  return light;
+      if ((! has_axis && ! has_hollows)
+          || ! relief_init (&relief, &space->level[l], skin, vectors))
+        continue;
+      if (has_axis)
+        add_axis (&relief, &axis);
+      if (has_hollows)
+        add_hollows (&relief, &walls, &spots);
+      n_axis += has_axis;
+      n_hollow += has_hollows;
+    }
+  vector_add (&two, WEIGHT_AXIS, axis, n_axis);
+  vector_add (&one, WEIGHT_WALLS, walls, n_hollow);
+  vector_add (&one, WEIGHT_SPOTS, spots, n_hollow);
+  vector_add (&one, WEIGHT_FACE, face_vector (shading, skin), 1);
+  return likeliest (one, two);
 }
