@@ -137,7 +137,7 @@ find_candidates (PockmarkAnalysis         *analysis,
             : pockmark_light_estimate (analysis->space, analysis->mask,
                                        shading, &parameters->vectors, scale);
   analysis->candidates = pockmark_candidates_find (
-      analysis->space, analysis->mask, &analysis->light, error);
+      analysis->space, analysis->mask, &analysis->light, host, error);
   if (! analysis->candidates)
     return FALSE;
   note_base (analysis->candidates, hemoglobin, melanin);

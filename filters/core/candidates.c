@@ -15,6 +15,9 @@
 #define CANDIDATE_Z 3.0f
 #define HOLLOW_Z 3.0f
 
+/* A thread gets so many rows at least. */
+#define GRAIN_ROWS 32
+
 /* Candidates of one kind at most: beyond that the weakest go. */
 #define MAX_CANDIDATES 20000
 
@@ -27,16 +30,22 @@
 #define EDGE_PIXELS 3.0f
 #define EDGE_MISSING 2
 
+/* The search for one kind on one level; rows are shared out. */
 typedef struct
 {
   const PockmarkScaleSpace *space;
   const PockmarkPlane      *skin;
   const PockmarkLight      *light;
+  PockmarkKind              kind;
+  gint                      level;
+  const PockmarkMesh       *noise;
+  gfloat                    least; /* no candidate has less anywhere */
+  GMutex                   *mutex; /* of found */
   GArray                   *found;
 } Search;
 
 static gfloat
-plane_at (const PockmarkPlane *plane,
+pixel_at (const PockmarkPlane *plane,
           gint                 x,
           gint                 y)
 {
@@ -55,7 +64,7 @@ blob_at (const PockmarkLevel *level,
 {
   const gfloat lx = x / (gfloat) level->step;
   const gfloat ly = y / (gfloat) level->step;
-  const gfloat value = plane_at (level->blob[component], (gint) lx, (gint) ly);
+  const gfloat value = pixel_at (level->blob[component], (gint) lx, (gint) ly);
 
   return z ? value / pockmark_mesh_at (level->noise[component], lx, ly) : value;
 }
@@ -66,11 +75,11 @@ roundness (const PockmarkPlane *p,
            gint                 x,
            gint                 y)
 {
-  const gfloat centre = plane_at (p, x, y);
-  const gfloat xx = plane_at (p, x - 1, y) + plane_at (p, x + 1, y) - 2 * centre;
-  const gfloat yy = plane_at (p, x, y - 1) + plane_at (p, x, y + 1) - 2 * centre;
-  const gfloat xy = 0.25f * (plane_at (p, x + 1, y + 1) + plane_at (p, x - 1, y - 1)
-                             - plane_at (p, x + 1, y - 1) - plane_at (p, x - 1, y + 1));
+  const gfloat centre = pixel_at (p, x, y);
+  const gfloat xx = pixel_at (p, x - 1, y) + pixel_at (p, x + 1, y) - 2 * centre;
+  const gfloat yy = pixel_at (p, x, y - 1) + pixel_at (p, x, y + 1) - 2 * centre;
+  const gfloat xy = 0.25f * (pixel_at (p, x + 1, y + 1) + pixel_at (p, x - 1, y - 1)
+                             - pixel_at (p, x + 1, y - 1) - pixel_at (p, x - 1, y + 1));
   const gfloat mean = 0.5f * (xx + yy);
   const gfloat diff = hypotf (0.5f * (xx - yy), xy);
 
@@ -88,8 +97,8 @@ slope_at (const PockmarkLevel *level,
 {
   const PockmarkPlane *p = level->smooth[POCKMARK_SHADING];
   const gfloat scale = (gfloat) (0.5 * level->sigma);
-  const gfloat dx = scale * (plane_at (p, x + 1, y) - plane_at (p, x - 1, y));
-  const gfloat dy = scale * (plane_at (p, x, y + 1) - plane_at (p, x, y - 1));
+  const gfloat dx = scale * (pixel_at (p, x + 1, y) - pixel_at (p, x - 1, y));
+  const gfloat dy = scale * (pixel_at (p, x, y + 1) - pixel_at (p, x, y - 1));
 
   *along = light->ux * dx + light->uy * dy;
   *across = light->ux * dy - light->uy * dx;
@@ -158,54 +167,108 @@ is_at_edge (const PockmarkPlane     *skin,
   return missing > EDGE_MISSING;
 }
 
+/* Whether the middle row has a maximum at x. */
 static gboolean
-is_maximum (const PockmarkPlane *p,
-            gint                 x,
-            gint                 y)
+is_maximum (gfloat *const rows[3],
+            gint          x)
 {
-  const gfloat *at = p->data + (gsize) y * p->width + x;
-  const gint    w = p->width;
-  const gfloat  v = at[0];
+  const gfloat *a = rows[0] + x;
+  const gfloat *b = rows[1] + x;
+  const gfloat *c = rows[2] + x;
+  const gfloat  v = b[0];
 
   /* Ties go to the last: exactly one pixel of a plateau wins. */
-  return v > at[-1] && v >= at[1] && v > at[-w] && v >= at[w] && v > at[-w - 1]
-         && v > at[1 - w] && v >= at[w - 1] && v >= at[w + 1];
+  return v > b[-1] && v >= b[1] && v > a[0] && v >= c[0] && v > a[-1]
+         && v > a[1] && v >= c[-1] && v >= c[1];
+}
+
+/* The dipole response of row y: the slope towards the light, less half of that
+ * across; without the light's sign, either way. */
+static void
+dipole_row (const Search *search,
+            gint          y,
+            gfloat       *row,
+            gfloat       *across)
+{
+  const PockmarkLevel *level = &search->space->level[search->level];
+  const gboolean       either = search->light->source == POCKMARK_LIGHT_UNKNOWN;
+  const gint           width = level->smooth[POCKMARK_SHADING]->width;
+  gint                 x;
+
+  pockmark_level_slopes (level, search->light, y, row, across);
+  for (x = 0; x < width; x++)
+    row[x] = (either ? fabsf (row[x]) : row[x]) - 0.5f * fabsf (across[x]);
 }
 
 static void
-search_level (const Search        *search,
-              PockmarkKind         kind,
-              gint                 l,
-              const PockmarkPlane *responses)
+search_row (const Search  *search,
+            gint           y,
+            gfloat *const  rows[3],
+            gint           width,
+            GArray        *found)
 {
-  const PockmarkLevel *level = &search->space->level[l];
-  const PockmarkMesh  *noise = kind == POCKMARK_KIND_HOLLOW
-                                   ? level->slope_noise
-                                   : level->noise[plane_of_kind[kind]];
-  const gfloat least = kind == POCKMARK_KIND_HOLLOW ? HOLLOW_Z : CANDIDATE_Z;
-  gint         x, y;
+  const PockmarkLevel *level = &search->space->level[search->level];
+  const gfloat         least = search->kind == POCKMARK_KIND_HOLLOW
+                                   ? HOLLOW_Z : CANDIDATE_Z;
+  gint x;
 
-  for (y = 1; y < responses->height - 1; y++)
-    for (x = 1; x < responses->width - 1; x++)
-      {
-        PockmarkCandidate candidate = { .kind = kind, .level = l };
-        const gfloat value = responses->data[(gsize) y * responses->width + x];
+  for (x = 1; x < width - 1; x++)
+    {
+      PockmarkCandidate candidate
+          = { .kind = search->kind, .level = search->level };
+      const gfloat value = rows[1][x];
 
-        if (value <= 0.0f || ! is_maximum (responses, x, y)
-            || value < least * pockmark_mesh_at (noise, x + 0.5, y + 0.5))
-          continue;
-        candidate.x = (gfloat) ((x + 0.5) * level->step);
-        candidate.y = (gfloat) ((y + 0.5) * level->step);
-        if (plane_at (search->skin, (gint) candidate.x, (gint) candidate.y) <= 0.5f)
-          continue;
-        candidate.width = (gfloat) level->width;
-        if (is_at_edge (search->skin, &candidate))
-          continue;
-        /* A wider one of the same contrast says more. */
-        candidate.score = value * powf (candidate.width, 0.25f);
-        gather_evidence (search, &candidate, x, y);
-        g_array_append_val (search->found, candidate);
-      }
+      if (value < search->least || value <= 0.0f || ! is_maximum (rows, x)
+          || value < least * pockmark_mesh_at (search->noise, x + 0.5, y + 0.5))
+        continue;
+      candidate.x = (gfloat) ((x + 0.5) * level->step);
+      candidate.y = (gfloat) ((y + 0.5) * level->step);
+      if (pixel_at (search->skin, (gint) candidate.x, (gint) candidate.y) <= 0.5f)
+        continue;
+      candidate.width = (gfloat) level->width;
+      if (is_at_edge (search->skin, &candidate))
+        continue;
+      /* A wider one of the same contrast says more. */
+      candidate.score = value * powf (candidate.width, 0.25f);
+      gather_evidence (search, &candidate, x, y);
+      g_array_append_val (found, candidate);
+    }
+}
+
+/* PockmarkWork over the rows that have neighbours on both sides. */
+static void
+search_rows (gsize    first,
+             gsize    count,
+             gpointer work_data)
+{
+  const Search        *search = work_data;
+  const PockmarkLevel *level = &search->space->level[search->level];
+  const gboolean       hollow = search->kind == POCKMARK_KIND_HOLLOW;
+  const PockmarkPlane *plane = hollow ? level->smooth[POCKMARK_SHADING]
+                                      : level->blob[plane_of_kind[search->kind]];
+  const gint           width = plane->width;
+  g_autofree gfloat   *buffer = hollow ? g_new (gfloat, 4 * (gsize) width) : NULL;
+  g_autoptr (GArray)   found
+      = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
+  gsize y;
+
+  for (y = first; y < first + count + 2; y++)
+    {
+      gfloat *rows[3];
+      gint    i;
+
+      if (hollow)
+        dipole_row (search, (gint) y, buffer + (y % 3) * width, buffer + 3 * width);
+      if (y < first + 2)
+        continue;
+      for (i = 0; i < 3; i++)
+        rows[i] = hollow ? buffer + ((y + 1 + i) % 3) * width
+                         : plane->data + (y - 2 + i) * width;
+      search_row (search, (gint) y - 1, rows, width, found);
+    }
+  g_mutex_lock (search->mutex);
+  g_array_append_vals (search->found, found->data, found->len);
+  g_mutex_unlock (search->mutex);
 }
 
 static gint
@@ -219,7 +282,9 @@ by_score (gconstpointer a,
     return p->score < q->score ? 1 : -1;
   if (p->y != q->y)
     return p->y < q->y ? -1 : 1;
-  return (p->x > q->x) - (p->x < q->x);
+  if (p->x != q->x)
+    return p->x < q->x ? -1 : 1;
+  return p->level - q->level;
 }
 
 /* Keeps the best first and drops what lies within the width of a better one;
@@ -272,71 +337,63 @@ keep_best (GArray *candidates,
   g_array_set_size (candidates, kept);
 }
 
-/* The dipole response of a level: the slope towards the light, less half of
- * that across; without the light's sign, either way. */
-static PockmarkPlane *
-dipoles (const Search *search,
-         gint          l,
-         GError      **error)
+static gfloat
+lowest_cell (const PockmarkMesh *mesh)
 {
-  const PockmarkLevel *level = &search->space->level[l];
-  const gboolean       either = search->light->source == POCKMARK_LIGHT_UNKNOWN;
-  const gint           width = level->smooth[POCKMARK_SHADING]->width;
-  g_autofree gfloat   *across = g_new (gfloat, width);
-  PockmarkPlane *out = pockmark_plane_new (
-      width, level->smooth[POCKMARK_SHADING]->height, error);
-  gint x, y;
+  const gsize n = (gsize) mesh->cells->width * (gsize) mesh->cells->height;
+  gfloat      lowest = mesh->cells->data[0];
+  gsize       i;
 
-  for (y = 0; out && y < out->height; y++)
-    {
-      gfloat *row = out->data + (gsize) y * width;
-
-      pockmark_level_slopes (level, search->light, y, row, across);
-      for (x = 0; x < width; x++)
-        row[x] = (either ? fabsf (row[x]) : row[x]) - 0.5f * fabsf (across[x]);
-    }
-  return out;
+  for (i = 1; i < n; i++)
+    lowest = MIN (lowest, mesh->cells->data[i]);
+  return lowest;
 }
 
-static gboolean
-search_kind (Search      *search,
-             PockmarkKind kind,
-             GError     **error)
+static void
+search_kind (Search             *search,
+             const PockmarkHost *host)
 {
-  gint l;
+  const gboolean hollow = search->kind == POCKMARK_KIND_HOLLOW;
 
-  for (l = 0; l < search->space->n; l++)
+  for (search->level = 0; search->level < search->space->n; search->level++)
     {
-      g_autoptr (PockmarkPlane) slopes = NULL;
+      const PockmarkLevel *level = &search->space->level[search->level];
+      const PockmarkPlane *plane = level->smooth[POCKMARK_SHADING];
 
-      if (kind == POCKMARK_KIND_HOLLOW && ! (slopes = dipoles (search, l, error)))
-        return FALSE;
-      search_level (search, kind, l,
-                    slopes ? slopes
-                           : search->space->level[l].blob[plane_of_kind[kind]]);
+      if (plane->width < 3 || plane->height < 3)
+        continue;
+      search->noise = hollow ? level->slope_noise
+                             : level->noise[plane_of_kind[search->kind]];
+      /* Between the cells nothing is below the lowest of them. */
+      search->least = (hollow ? HOLLOW_Z : CANDIDATE_Z) * lowest_cell (search->noise);
+      pockmark_host_parallel (host, (gsize) plane->height - 2, GRAIN_ROWS,
+                              search_rows, search);
     }
-  return TRUE;
 }
 
 GArray *
 pockmark_candidates_find (const PockmarkScaleSpace *space,
                           const PockmarkPlane      *skin,
                           const PockmarkLight      *light,
+                          const PockmarkHost       *host,
                           GError                  **error)
 {
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
-  gint kind;
+  GMutex mutex;
+  gint   kind;
 
+  g_mutex_init (&mutex);
   for (kind = 0; kind < POCKMARK_N_KINDS; kind++)
     {
       g_autoptr (GArray) found
           = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
-      Search search = { space, skin, light, found };
+      Search search = { .space = space, .skin = skin, .light = light,
+                        .kind = kind, .mutex = &mutex, .found = found };
 
-      if (! search_kind (&search, kind, error))
-        return NULL;
+      search_kind (&search, host);
       keep_best (found, skin->width, skin->height);
       g_array_append_vals (all, found->data, found->len);
     }
-  return g_steal_pointer (&all);
+  g_mutex_clear (&mutex);
+  return pockmark_host_progress (host, 0.8, error) ? g_steal_pointer (&all) : NULL;
 }

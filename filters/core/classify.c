@@ -2,10 +2,14 @@
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One small network for each kind of candidate weighs the evidence: a layer of
- * POCKMARK_N_HIDDEN sums, each bent by a hyperbolic tangent, and five outputs
- * for "none of them" and the four classes, made into chances that add up to
- * one.  The weights are fitted on phantoms of the project's "develop" set by
+ * Two small networks weigh the evidence.  The first one takes a glance at what
+ * every candidate brings along and lets pass what might be a lesion.  For
+ * these alone a patch is grown and the surroundings are sampled; the second
+ * one weighs all of it and gives the chances of "none of them" and of the four
+ * classes, which add up to one.  Each is a layer of sums that are cut off below
+ * zero, and a layer of sums of these.
+ *
+ * The weights are fitted on phantoms of the project's "develop" set by
  * tests/accuracy/fit.py, which writes weights.h; nothing is tuned by hand.
  */
 
@@ -25,101 +29,168 @@ tame (gfloat z)
   return copysignf (log1pf (MIN (fabsf (z), SURE_Z)), z);
 }
 
-void
-pockmark_features (const PockmarkCandidate *candidate,
-                   const PockmarkPatch     *patch,
-                   gdouble                  working_pixels_per_mm,
-                   gfloat                   features[POCKMARK_N_FEATURES])
+static inline gfloat
+log_size (gdouble working_pixels,
+          gdouble pixels_per_mm)
+{
+  return logf (CLAMP ((gfloat) (working_pixels / pixels_per_mm), 0.2f, 15.0f));
+}
+
+/* The candidate's own response. */
+static gfloat
+own_response (const PockmarkCandidate *candidate)
 {
   const PockmarkEvidence *e = &candidate->evidence;
-  const gfloat own_z[POCKMARK_N_KINDS]
+  const gfloat response[POCKMARK_N_KINDS]
       = { e->hemoglobin, e->melanin, e->shadow, e->dipole };
+
+  return tame (response[candidate->kind]);
+}
+
+static void
+glance (const PockmarkJudge     *judge,
+        const PockmarkCandidate *candidate,
+        gfloat                   features[POCKMARK_N_GLANCE])
+{
+  const PockmarkEvidence *e = &candidate->evidence;
   const gfloat own[POCKMARK_N_KINDS]
       = { e->contrast_hemoglobin, e->contrast_melanin, e->contrast_shading,
-          patch->contrast };
-  const gfloat scale = (gfloat) working_pixels_per_mm;
-  const gfloat diameter = patch->area > 0 ? patch->diameter : candidate->width;
-  const gfloat size = logf (CLAMP (diameter / scale, 0.2f, 15.0f));
-  const gfloat width = logf (CLAMP (candidate->width / scale, 0.2f, 15.0f));
+          e->contrast_shading };
+  const gfloat width = log_size (candidate->width, judge->pixels_per_mm);
   const gfloat all = fabsf (e->contrast_hemoglobin)
                      + 0.5f * fabsf (e->contrast_melanin)
                      + fabsf (e->contrast_shading) + 0.005f;
-  const gfloat z = tame (own_z[candidate->kind]);
+  const gfloat z = own_response (candidate);
+  gint         kind;
 
   features[0] = 1.0f;
-  features[1] = size;
-  features[2] = size * size;
+  features[1] = width;
+  features[2] = width * width;
   features[3] = z;
-  features[4] = logf (CLAMP (fabsf (own[candidate->kind]), 1e-3f, 1.0f));
-  features[5] = tame (e->hemoglobin);
-  features[6] = tame (e->melanin);
-  features[7] = tame (e->shadow);
-  features[8] = tame (e->dipole);
-  features[9] = logf (e->elongation);
-  features[10] = CLAMP (candidate->finer, -1.0f, 3.0f);
-  features[11] = CLAMP (candidate->coarser, -1.0f, 3.0f);
-  features[12] = patch->fill;
-  features[13] = fabsf (candidate->across) / (fabsf (e->dipole) + 1.0f);
-  features[14] = e->contrast_hemoglobin / all;
-  features[15] = 0.5f * e->contrast_melanin / all;
-  features[16] = e->contrast_shading / all;
-  features[17] = size - width;
-  features[18] = z * size;
-  features[19] = z * z;
-  features[20] = CLAMP (candidate->base_hemoglobin, -0.2f, 2.0f);
-  features[21] = CLAMP (candidate->base_melanin, -0.5f, 3.5f);
+  features[4] = z * z;
+  features[5] = z * width;
+  features[6] = logf (CLAMP (fabsf (own[candidate->kind]), 1e-3f, 1.0f));
+  features[7] = tame (e->hemoglobin);
+  features[8] = tame (e->melanin);
+  features[9] = tame (e->shadow);
+  features[10] = tame (e->dipole);
+  features[11] = logf (e->elongation);
+  features[12] = CLAMP (candidate->finer, -1.0f, 3.0f);
+  features[13] = CLAMP (candidate->coarser, -1.0f, 3.0f);
+  features[14] = fabsf (candidate->across) / (fabsf (e->dipole) + 1.0f);
+  features[15] = e->contrast_hemoglobin / all;
+  features[16] = 0.5f * e->contrast_melanin / all;
+  features[17] = e->contrast_shading / all;
+  features[18] = CLAMP (candidate->base_hemoglobin, -0.2f, 2.0f);
+  features[19] = CLAMP (candidate->base_melanin, -0.5f, 3.5f);
+  features[20] = judge->light.source == POCKMARK_LIGHT_UNKNOWN;
+  for (kind = 0; kind < POCKMARK_N_KINDS; kind++)
+    features[21 + kind] = candidate->kind == (PockmarkKind) kind;
 }
 
-/* The chances of POCKMARK_NONE and of each class. */
+void
+pockmark_features (const PockmarkJudge     *judge,
+                   const PockmarkCandidate *candidate,
+                   const PockmarkPatch     *patch,
+                   gboolean                 from_behind,
+                   gfloat                   features[POCKMARK_N_FEATURES])
+{
+  const gfloat size
+      = log_size (patch->area > 0 ? patch->diameter : candidate->width,
+                  judge->pixels_per_mm);
+  gfloat *own = features + POCKMARK_N_GLANCE;
+
+  glance (judge, candidate, features);
+  own[0] = size;
+  own[1] = size * size;
+  own[2] = logf (CLAMP (fabsf (patch->contrast), 1e-3f, 1.0f));
+  own[3] = patch->fill;
+  own[4] = size - log_size (candidate->width, judge->pixels_per_mm);
+  own[5] = own_response (candidate) * size;
+  pockmark_rosette (candidate, judge->space, &judge->light, from_behind, own + 6);
+}
+
+/* The hidden layer's cut-off sum. */
+static inline gfloat
+hidden_sum (const gfloat *weights,
+            const gfloat *features,
+            gint          n)
+{
+  gfloat sum = 0.0f;
+  gint   i;
+
+  for (i = 0; i < n; i++)
+    sum += weights[i] * features[i];
+  return MAX (sum, 0.0f);
+}
+
+gboolean
+pockmark_is_worth_a_look (const PockmarkJudge     *judge,
+                          const PockmarkCandidate *candidate)
+{
+  gfloat features[POCKMARK_N_GLANCE];
+  gfloat sum = glance_output[POCKMARK_N_GLANCE_HIDDEN];
+  gint   h;
+
+  glance (judge, candidate, features);
+  for (h = 0; h < POCKMARK_N_GLANCE_HIDDEN; h++)
+    sum += glance_output[h]
+           * hidden_sum (glance_hidden[h], features, POCKMARK_N_GLANCE);
+  return sum > 0.0f;
+}
+
+/* Adds the chances of POCKMARK_NONE and of each class. */
 static void
-chances (PockmarkKind  kind,
-         const gfloat *features,
-         gfloat        chance[POCKMARK_N_CLASSES])
+add_chances (const gfloat *features,
+             gfloat        chance[POCKMARK_N_CLASSES])
 {
   gfloat sum[POCKMARK_N_CLASSES];
   gfloat highest = -G_MAXFLOAT;
   gfloat total = 0.0f;
-  gint   c, h, i;
+  gint   c, h;
 
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
-    sum[c] = output_weights[kind][POCKMARK_N_HIDDEN][c];
+    sum[c] = output_weights[POCKMARK_N_HIDDEN][c];
   for (h = 0; h < POCKMARK_N_HIDDEN; h++)
     {
-      gfloat hidden = 0.0f;
+      const gfloat hidden
+          = hidden_sum (hidden_weights[h], features, POCKMARK_N_FEATURES);
 
-      for (i = 0; i < POCKMARK_N_FEATURES; i++)
-        hidden += hidden_weights[kind][h][i] * features[i];
-      hidden = tanhf (hidden);
       for (c = 0; c < POCKMARK_N_CLASSES; c++)
-        sum[c] += output_weights[kind][h][c] * hidden;
+        sum[c] += output_weights[h][c] * hidden;
     }
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
     highest = MAX (highest, sum[c]);
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
-    total += chance[c] = expf (sum[c] - highest);
+    total += sum[c] = expf (sum[c] - highest);
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
-    chance[c] /= total;
+    chance[c] += sum[c] / total;
 }
 
 PockmarkClass
-pockmark_classify (const PockmarkCandidate *candidate,
+pockmark_classify (const PockmarkJudge     *judge,
+                   const PockmarkCandidate *candidate,
                    const PockmarkPatch     *patch,
-                   gdouble                  working_pixels_per_mm,
                    gfloat                  *confidence)
 {
-  gfloat features[POCKMARK_N_FEATURES];
-  gfloat chance[POCKMARK_N_CLASSES];
-  gint   best = POCKMARK_CRATER;
-  gint   c;
+  /* Where the light may be at either end of its axis, both are asked. */
+  const gint views = judge->light.source == POCKMARK_LIGHT_UNKNOWN ? 2 : 1;
+  gfloat     features[POCKMARK_N_FEATURES];
+  gfloat     chance[POCKMARK_N_CLASSES] = { 0.0f };
+  gint       best = POCKMARK_CRATER;
+  gint       c, view;
 
   *confidence = 0.0f;
   if (patch->area <= 0)
     return POCKMARK_NONE;
-  pockmark_features (candidate, patch, working_pixels_per_mm, features);
-  chances (candidate->kind, features, chance);
+  for (view = 0; view < views; view++)
+    {
+      pockmark_features (judge, candidate, patch, view == 1, features);
+      add_chances (features, chance);
+    }
   for (c = POCKMARK_CRATER; c < POCKMARK_N_CLASSES; c++)
     if (chance[c] > chance[best])
       best = c;
-  *confidence = chance[best];
+  *confidence = chance[best] / (gfloat) views;
   return (PockmarkClass) best;
 }

@@ -18,6 +18,9 @@
 #define COVERED 0.4
 #define APART 0.8f
 
+/* A thread gets so many candidates at least. */
+#define GRAIN_CANDIDATES 64
+
 /* Numbers run from left to right in bands of this share of the height. */
 #define BANDS 12
 
@@ -80,7 +83,11 @@ surest_first (gconstpointer a,
     return p->confidence < q->confidence ? 1 : -1;
   if (p->y != q->y)
     return p->y < q->y ? -1 : 1;
-  return (p->x > q->x) - (p->x < q->x);
+  if (p->x != q->x)
+    return p->x < q->x ? -1 : 1;
+  if (p->klass != q->klass)
+    return p->klass < q->klass ? -1 : 1;
+  return (p->diameter > q->diameter) - (p->diameter < q->diameter);
 }
 
 static gint
@@ -96,42 +103,105 @@ in_reading_order (gconstpointer a,
   return (p->x > q->x) - (p->x < q->x);
 }
 
-/* Every candidate that is sure enough, with its patch. */
-static GArray *
-classify_all (const PockmarkAnalysis   *analysis,
-              const PockmarkParameters *parameters,
-              GError                  **error)
+/* The judging of all candidates, shared out. */
+typedef struct
 {
-  const gdouble least = CONFIDENCE_STRICT
-                        + parameters->sensitivity
-                              * (CONFIDENCE_LENIENT - CONFIDENCE_STRICT);
+  const PockmarkAnalysis *analysis;
+  PockmarkJudge           judge;
+  gfloat                  least;   /* confidence */
+  GMutex                  mutex;   /* of the two below */
+  GArray                 *choices; /* Choice */
+  GError                 *error;   /* the first */
+} Judging;
+
+/* FALSE where the candidate is nothing, or with an error. */
+static gboolean
+judge_one (const Judging           *judging,
+           const PockmarkCandidate *candidate,
+           Choice                  *choice,
+           GError                 **error)
+{
+  const gfloat reduction = (gfloat) judging->analysis->reduction;
+
+  memset (choice, 0, sizeof *choice);
+  if (! pockmark_is_worth_a_look (&judging->judge, candidate)
+      || ! pockmark_patch_grow (&choice->patch, candidate, judging->judge.space,
+                                &judging->judge.light, error))
+    return FALSE;
+  choice->finding.klass
+      = pockmark_classify (&judging->judge, candidate, &choice->patch,
+                           &choice->finding.confidence);
+  if (choice->finding.klass == POCKMARK_NONE
+      || choice->finding.confidence < judging->least)
+    {
+      pockmark_patch_clear (&choice->patch);
+      return FALSE;
+    }
+  choice->finding.x = candidate->x * reduction;
+  choice->finding.y = candidate->y * reduction;
+  choice->finding.diameter = choice->patch.diameter * reduction;
+  choice->finding.evidence = candidate->evidence;
+  return TRUE;
+}
+
+/* PockmarkWork over the candidates. */
+static void
+judge_some (gsize    first,
+            gsize    count,
+            gpointer work_data)
+{
+  Judging *judging = work_data;
+  GError  *error = NULL;
+  gsize    i;
+
+  for (i = first; i < first + count && ! error; i++)
+    {
+      Choice choice;
+
+      if (! judge_one (judging,
+                       &g_array_index (judging->analysis->candidates,
+                                       PockmarkCandidate, i),
+                       &choice, &error))
+        continue;
+      g_mutex_lock (&judging->mutex);
+      g_array_append_val (judging->choices, choice);
+      g_mutex_unlock (&judging->mutex);
+    }
+  if (! error)
+    return;
+  g_mutex_lock (&judging->mutex);
+  if (judging->error)
+    g_error_free (error);
+  else
+    judging->error = error;
+  g_mutex_unlock (&judging->mutex);
+}
+
+/* Every candidate that is sure enough, with its patch; in no order. */
+static GArray *
+judge_all (const PockmarkAnalysis   *analysis,
+           const PockmarkParameters *parameters,
+           const PockmarkHost       *host,
+           GError                  **error)
+{
   g_autoptr (GArray) choices = g_array_new (FALSE, TRUE, sizeof (Choice));
-  guint i;
+  Judging judging
+      = { .analysis = analysis,
+          .judge = { analysis->space, analysis->light, analysis->pixels_per_mm },
+          .least = (gfloat) (CONFIDENCE_STRICT
+                             + parameters->sensitivity
+                                   * (CONFIDENCE_LENIENT - CONFIDENCE_STRICT)),
+          .choices = choices };
 
   g_array_set_clear_func (choices, choice_clear);
-  for (i = 0; i < analysis->candidates->len; i++)
+  g_mutex_init (&judging.mutex);
+  pockmark_host_parallel (host, analysis->candidates->len, GRAIN_CANDIDATES,
+                          judge_some, &judging);
+  g_mutex_clear (&judging.mutex);
+  if (judging.error)
     {
-      const PockmarkCandidate *candidate
-          = &g_array_index (analysis->candidates, PockmarkCandidate, i);
-      Choice choice = { 0 };
-
-      if (! pockmark_patch_grow (&choice.patch, candidate, analysis->space,
-                                 &analysis->light, error))
-        return NULL;
-      choice.finding.klass
-          = pockmark_classify (candidate, &choice.patch, analysis->pixels_per_mm,
-                               &choice.finding.confidence);
-      if (choice.finding.klass == POCKMARK_NONE
-          || choice.finding.confidence < least)
-        {
-          pockmark_patch_clear (&choice.patch);
-          continue;
-        }
-      choice.finding.x = candidate->x * (gfloat) analysis->reduction;
-      choice.finding.y = candidate->y * (gfloat) analysis->reduction;
-      choice.finding.diameter = choice.patch.diameter * (gfloat) analysis->reduction;
-      choice.finding.evidence = candidate->evidence;
-      g_array_append_val (choices, choice);
+      g_propagate_error (error, judging.error);
+      return NULL;
     }
   return g_steal_pointer (&choices);
 }
@@ -280,7 +350,7 @@ pockmark_detect (const PockmarkSource     *photograph,
 
   if (! analysis)
     return NULL;
-  choices = classify_all (analysis, parameters, error);
+  choices = judge_all (analysis, parameters, host, error);
   if (! choices || ! settle (choices, analysis->alpha, error)
       || ! pockmark_host_progress (host, 1.0, error))
     return NULL;

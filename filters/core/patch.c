@@ -30,25 +30,6 @@ typedef struct
   gfloat               radius;
 } Growth;
 
-static gfloat
-sample (const PockmarkPlane *p,
-        gfloat               x,
-        gfloat               y)
-{
-  const gfloat fx = CLAMP (x, 0.0f, (gfloat) (p->width - 1));
-  const gfloat fy = CLAMP (y, 0.0f, (gfloat) (p->height - 1));
-  const gint   ix = MIN ((gint) fx, MAX (p->width - 2, 0));
-  const gint   iy = MIN ((gint) fy, MAX (p->height - 2, 0));
-  const gint   dx = p->width > 1;
-  const gint   dy = p->height > 1 ? p->width : 0;
-  const gfloat tx = fx - (gfloat) ix;
-  const gfloat ty = fy - (gfloat) iy;
-  const gfloat *v = p->data + (gsize) iy * p->width + ix;
-
-  return (1.0f - ty) * ((1.0f - tx) * v[0] + tx * v[dx])
-         + ty * ((1.0f - tx) * v[dy] + tx * v[dy + dx]);
-}
-
 static void
 copy_field (Growth *growth)
 {
@@ -120,8 +101,8 @@ depth_field (Growth              *growth,
             const gfloat d = (gfloat) t + 0.5f;
 
             sum += weight[t]
-                   * (sample (growth->plane, px + d * light->ux, py + d * light->uy)
-                      - sample (growth->plane, px - d * light->ux, py - d * light->uy));
+                   * (pockmark_plane_at (growth->plane, px + d * light->ux, py + d * light->uy)
+                      - pockmark_plane_at (growth->plane, px - d * light->ux, py - d * light->uy));
           }
         growth->field[(gsize) y * growth->box.width + x] = sum / total;
       }
@@ -265,7 +246,8 @@ pockmark_patch_grow (PockmarkPatch            *patch,
                      const PockmarkLight      *light,
                      GError                  **error)
 {
-  const PockmarkLevel *fine = &space->level[MAX (candidate->level - 2, 0)];
+  const PockmarkLevel *fine
+      = &space->level[MAX (candidate->level - POCKMARK_FINER, 0)];
   const gfloat         width = candidate->width / (gfloat) fine->step;
   Growth               growth = { 0 };
   g_autofree guint8   *mark = NULL;
@@ -331,5 +313,5 @@ pockmark_patch_at (const PockmarkPatch *patch,
   if (! patch->inside || fx < -0.5f || fy < -0.5f
       || fx > (gfloat) patch->width - 0.5f || fy > (gfloat) patch->height - 0.5f)
     return 0.0f;
-  return sample (&plane, fx, fy);
+  return pockmark_plane_at (&plane, fx, fy);
 }

@@ -50,6 +50,29 @@ gboolean pockmark_reduced_unmix (const PockmarkReduced  *reduced,
                                  PockmarkPlane          *planes[POCKMARK_N_COMPONENTS],
                                  GError                **error);
 
+/* ---- Planes -------------------------------------------------------------- */
+
+/* The value at a place in pixels whose centres are whole numbers, between them
+ * linearly; beyond the border the border's. */
+static inline gfloat
+pockmark_plane_at (const PockmarkPlane *plane,
+                   gfloat               x,
+                   gfloat               y)
+{
+  const gfloat fx = CLAMP (x, 0.0f, (gfloat) (plane->width - 1));
+  const gfloat fy = CLAMP (y, 0.0f, (gfloat) (plane->height - 1));
+  const gint   ix = MIN ((gint) fx, MAX (plane->width - 2, 0));
+  const gint   iy = MIN ((gint) fy, MAX (plane->height - 2, 0));
+  const gint   dx = plane->width > 1;
+  const gint   dy = plane->height > 1 ? plane->width : 0;
+  const gfloat tx = fx - (gfloat) ix;
+  const gfloat ty = fy - (gfloat) iy;
+  const gfloat *v = plane->data + (gsize) iy * (gsize) plane->width + ix;
+
+  return (1.0f - ty) * ((1.0f - tx) * v[0] + tx * v[dx])
+         + ty * ((1.0f - tx) * v[dy] + tx * v[dy + dx]);
+}
+
 /* ---- Order statistics (statistics.c) ------------------------------------ */
 
 /* The value that a sorted list would have at q (n - 1), rounded down.  Puts
@@ -242,7 +265,11 @@ typedef struct
 GArray *pockmark_candidates_find (const PockmarkScaleSpace *space,
                                   const PockmarkPlane      *skin,
                                   const PockmarkLight      *light,
+                                  const PockmarkHost       *host,
                                   GError                  **error);
+
+/* What lies inside a candidate is looked at so many levels finer than it. */
+#define POCKMARK_FINER 2
 
 /* ---- Patches (patch.c) -------------------------------------------------- */
 
@@ -275,21 +302,55 @@ void     pockmark_patch_clear (PockmarkPatch *patch);
  * outside the patch. */
 gfloat   pockmark_patch_at    (const PockmarkPatch *patch, gfloat x, gfloat y);
 
+/* ---- What surrounds a candidate (rosette.c) ----------------------------- */
+
+#define POCKMARK_ROSETTE_RINGS 6
+#define POCKMARK_ROSETTE_SPOKES 12
+#define POCKMARK_N_ROSETTE                                                    \
+  (1 + POCKMARK_N_COMPONENTS                                                  \
+           * (1 + POCKMARK_ROSETTE_RINGS * (POCKMARK_ROSETTE_SPOKES / 2 + 2)))
+
+/* The logarithm of the contrast, then for each plane its centre and for each
+ * ring the spokes from the light's side to the far one and how unlike both
+ * sides of that axis are; without unit.  from_behind: as if the light came
+ * from the other side. */
+void pockmark_rosette (const PockmarkCandidate  *candidate,
+                       const PockmarkScaleSpace *space,
+                       const PockmarkLight      *light,
+                       gboolean                  from_behind,
+                       gfloat                    rosette[POCKMARK_N_ROSETTE]);
+
 /* ---- Classes (classify.c) ----------------------------------------------- */
 
-/* What a candidate's kind says of it, in numbers that a logistic model weighs;
- * the first is 1. */
-#define POCKMARK_N_FEATURES 22
+/* What can be said of a candidate at a glance, before a patch is grown. */
+#define POCKMARK_N_GLANCE 25
 
-void pockmark_features (const PockmarkCandidate *candidate,
+/* That and what its patch and its surroundings say. */
+#define POCKMARK_N_FEATURES (POCKMARK_N_GLANCE + 6 + POCKMARK_N_ROSETTE)
+
+/* What all candidates of a photograph are judged by. */
+typedef struct
+{
+  const PockmarkScaleSpace *space;
+  PockmarkLight             light;
+  gdouble                   pixels_per_mm; /* working pixels */
+} PockmarkJudge;
+
+/* from_behind matters only where the light's sign is unknown. */
+void pockmark_features (const PockmarkJudge     *judge,
+                        const PockmarkCandidate *candidate,
                         const PockmarkPatch     *patch,
-                        gdouble                  working_pixels_per_mm,
+                        gboolean                 from_behind,
                         gfloat                   features[POCKMARK_N_FEATURES]);
 
+/* FALSE for the most of the candidates, which are nothing. */
+gboolean pockmark_is_worth_a_look (const PockmarkJudge     *judge,
+                                   const PockmarkCandidate *candidate);
+
 /* The class that a candidate would have and the chance, 0-1, that it is one. */
-PockmarkClass pockmark_classify (const PockmarkCandidate *candidate,
+PockmarkClass pockmark_classify (const PockmarkJudge     *judge,
+                                 const PockmarkCandidate *candidate,
                                  const PockmarkPatch     *patch,
-                                 gdouble                  working_pixels_per_mm,
                                  gfloat                  *confidence);
 
 /* ---- The whole way up to the classes (analysis.c) ----------------------- */

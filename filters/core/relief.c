@@ -60,7 +60,7 @@
 #define SURE_Z 2.0
 #define SURE_ANISOTROPY 0.05
 
-/* Fitted on rendered skin (maximum likelihood, 240 pictures). */
+/* Fitted on rendered skin by maximum likelihood. */
 #define WEIGHT_AXIS 2.23
 #define WEIGHT_WALLS 0.89
 #define WEIGHT_SPOTS 0.83

@@ -2,14 +2,16 @@
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * usage: pockmark-features PHOTOGRAPH PIXELS-PER-MM [AZIMUTH]
+ * usage: pockmark-features PHOTOGRAPH PIXELS-PER-MM OUTPUT [AZIMUTH]
  *
- * One line of CSV a candidate, read by fit.py: kind, place and diameter in the
- * photograph's pixels, class, confidence and the features that classify.c
- * weighs.  The first line, a comment, has the light's direction.
+ * Read by fit.py.  OUTPUT gets a row of floats, as this machine has them, for
+ * each candidate: kind, place and diameter (0 where it was not worth a look or
+ * nothing grew) in the photograph's pixels, 1 where the row is a second view of the row before it
+ * from the other end of the light's axis, and the features that classify.c
+ * weighs.
  */
 
-#include <stdlib.h>
+#include <stdio.h>
 
 #include <gegl.h>
 
@@ -42,32 +44,35 @@ load (const gchar    *path,
   return TRUE;
 }
 
-static void
-print_candidate (const PockmarkAnalysis  *analysis,
-                 const PockmarkCandidate *candidate)
+static gboolean
+write_candidate (const PockmarkAnalysis  *analysis,
+                 const PockmarkCandidate *candidate,
+                 FILE                    *output)
 {
-  gfloat        features[POCKMARK_N_FEATURES];
-  PockmarkPatch patch;
-  PockmarkClass klass;
-  gfloat        confidence;
-  gint          i;
+  const PockmarkJudge judge
+      = { analysis->space, analysis->light, analysis->pixels_per_mm };
+  const gint    views = judge.light.source == POCKMARK_LIGHT_UNKNOWN ? 2 : 1;
+  gfloat        row[5 + POCKMARK_N_FEATURES];
+  PockmarkPatch patch = { 0 };
+  gint          view;
 
-  if (! pockmark_patch_grow (&patch, candidate, analysis->space,
-                             &analysis->light, NULL))
-    return;
-  klass = pockmark_classify (candidate, &patch, analysis->pixels_per_mm, &confidence);
-  pockmark_features (candidate, &patch, analysis->pixels_per_mm, features);
-  if (klass != POCKMARK_NONE)
+  if (pockmark_is_worth_a_look (&judge, candidate)
+      && ! pockmark_patch_grow (&patch, candidate, analysis->space,
+                                &analysis->light, NULL))
+    return FALSE;
+  row[0] = (gfloat) candidate->kind;
+  row[1] = candidate->x * (gfloat) analysis->reduction;
+  row[2] = candidate->y * (gfloat) analysis->reduction;
+  row[3] = patch.diameter * (gfloat) analysis->reduction;
+  for (view = 0; view < views; view++)
     {
-      g_print ("%d,%.1f,%.1f,%.2f,%d,%.4f", candidate->kind,
-               candidate->x * analysis->reduction,
-               candidate->y * analysis->reduction,
-               patch.diameter * analysis->reduction, klass, confidence);
-      for (i = 0; i < POCKMARK_N_FEATURES; i++)
-        g_print (",%.5g", features[i]);
-      g_print ("\n");
+      row[4] = (gfloat) view;
+      pockmark_features (&judge, candidate, &patch, view == 1, row + 5);
+      if (fwrite (row, sizeof row, 1, output) != 1)
+        return FALSE;
     }
   pockmark_patch_clear (&patch);
+  return TRUE;
 }
 
 int
@@ -78,19 +83,22 @@ main (int    argc,
   PockmarkSource     source;
   PockmarkParameters parameters;
   PockmarkAnalysis  *analysis;
+  FILE              *output = NULL;
   GError            *error = NULL;
+  gboolean           ok = TRUE;
   guint              i;
 
   gegl_init (NULL, NULL);
-  if (argc < 3 || ! load (argv[1], &pixels))
+  if (argc < 4 || ! load (argv[1], &pixels)
+      || ! (output = fopen (argv[3], "wb")))
     {
-      g_printerr ("usage: %s PHOTOGRAPH PIXELS-PER-MM [AZIMUTH]\n", argv[0]);
+      g_printerr ("usage: %s PHOTOGRAPH PIXELS-PER-MM OUTPUT [AZIMUTH]\n", argv[0]);
       return 2;
     }
   pockmark_parameters_init (&parameters);
   parameters.pixels_per_mm = g_ascii_strtod (argv[2], NULL);
-  if (argc > 3)
-    parameters.light_azimuth = g_ascii_strtod (argv[3], NULL);
+  if (argc > 4)
+    parameters.light_azimuth = g_ascii_strtod (argv[4], NULL);
   source = pockmark_source_from_pixels (&pixels);
   analysis = pockmark_analysis_new (&source, &parameters, NULL, &error);
   if (! analysis)
@@ -98,13 +106,14 @@ main (int    argc,
       g_printerr ("%s\n", error->message);
       return 1;
     }
-  g_print ("# light %d %.1f skin %.0f ita %.1f\n", analysis->light.source,
-           analysis->light.azimuth, analysis->skin->pixels, analysis->skin->ita);
-  for (i = 0; i < analysis->candidates->len; i++)
-    print_candidate (analysis, &g_array_index (analysis->candidates,
-                                               PockmarkCandidate, i));
+  for (i = 0; i < analysis->candidates->len && ok; i++)
+    ok = write_candidate (analysis,
+                          &g_array_index (analysis->candidates,
+                                          PockmarkCandidate, i),
+                          output);
+  ok = fclose (output) == 0 && ok;
   pockmark_analysis_free (analysis);
   g_free ((gpointer) pixels.data);
   gegl_exit ();
-  return 0;
+  return ok ? 0 : 1;
 }

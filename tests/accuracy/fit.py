@@ -4,19 +4,20 @@
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 
-usage: fit.py PHANTOMS FEATURES WEIGHTS.H
+usage: fit.py WEIGHTS.H PHANTOMS FEATURES [PHANTOMS FEATURES]...
 
+WEIGHTS.H  the file to write: filters/core/weights.h
 PHANTOMS   a folder with NAME.png, NAME.truth.png and NAME.ini of each phantom,
            as pockmark-phantom writes them
-FEATURES   a folder with NAME.csv of each, as pockmark-features prints them
-WEIGHTS.H  the file to write: filters/core/weights.h
+FEATURES   a folder with NAME.features of each, as pockmark-features writes them
 
 A candidate is labelled by the truth at its centre (the true region grown by
 0.35 mm) where its own size is near enough to the true one, else as none of the
-classes.  The fit is made twice: the second time without the candidates that a
-surer one would push aside, as pockmark_detect does, and with those that find a
-lesion again as none.  So a confidence is the chance that what is shown is
-right.  Scars also count a second time with less colour: how red a pit looks
+classes.  The glance is fitted to let pass nearly all that are labelled; the
+classes are fitted on what passes, twice: the second time without the candidates
+that a surer one would push aside, as pockmark_detect does, and with those that
+find a lesion again as none.  So a confidence is the chance that what is shown
+is right.  Scars also count a second time with less colour: how red a pit looks
 hangs on how a renderer, or a camera, blurs red light, and must not decide.
 Needs numpy, scipy and OpenCV; developers only.
 """
@@ -28,21 +29,28 @@ import sys
 import cv2
 import numpy as np
 from scipy import ndimage
-from scipy.optimize import minimize
 
-KINDS = 4
 CLASSES = 5
-HIDDEN = 12
+GLANCE = 25
+WIDTH = 1
+GLANCE_HIDDEN = 12
+HIDDEN = 64
 GROWN_MM = 0.35
 SIZE_RANGE = (0.45, 2.2)
+# The share of the lesions that the glance lets pass by one candidate at least.
+PASSING = 0.999
 # As in filters/core/detect.c: nearer than this share of both radii, or, of
 # another class, of the larger diameter, the surer one stays alone.
 APART = 0.8
 APART_OTHERS = 0.35
-NOTICED = 0.05
-# Strength of the pull towards zero: chosen by the F1 on phantoms left out.
-DECAY = 20.0
-COLUMNS_BEFORE_FEATURES = 6
+NOTICED = 0.02
+# Kind, x, y, diameter, second view; then the features.
+BEFORE_FEATURES = 5
+# Spread of what is added to each standardised feature at every step: keeps
+# the fit from hanging on any one of them.
+JITTER = 0.3
+DECAY = 0.02
+BATCH = 256
 
 
 def read_scale(path):
@@ -54,10 +62,8 @@ def read_scale(path):
 
 
 def read_candidates(path):
-    with open(path, encoding="utf-8") as lines:
-        rows = [[float(value) for value in line.split(",")]
-                for line in lines if not line.startswith("#")]
-    return np.array(rows)
+    values = np.fromfile(path, np.float32)
+    return values.reshape(-1, BEFORE_FEATURES + FEATURES)
 
 
 def true_regions(truth, scale):
@@ -81,22 +87,25 @@ def label(candidates, truth, scale):
     column = np.clip(candidates[:, 1].astype(int), 0, truth.shape[1] - 1)
     row = np.clip(candidates[:, 2].astype(int), 0, truth.shape[0] - 1)
     number = grown[row, column]
-    ratio = candidates[:, 3] / diameters[number]
+    # Where the last weights saw nothing worth a look, nothing was grown.
+    size = np.where(candidates[:, 3] > 0, candidates[:, 3],
+                    np.exp(candidates[:, BEFORE_FEATURES + WIDTH]) * scale)
+    ratio = size / diameters[number]
     fits = (number > 0) & (ratio > SIZE_RANGE[0]) & (ratio < SIZE_RANGE[1])
     return np.where(fits, classes[number], 0), np.where(fits, number, 0)
 
 
-def read_all(phantoms, features):
+def read_all(folders):
     """Candidates, their labels, the lesions they find and their photographs."""
     rows, labels, lesions, photographs = [], [], [], []
-    for ini in sorted(glob.glob(os.path.join(phantoms, "*.ini"))):
-        name = os.path.basename(ini)[:-4]
-        csv = os.path.join(features, name + ".csv")
-        truth = cv2.imread(os.path.join(phantoms, name + ".truth.png"), 0)
-        if truth is None or not os.path.exists(csv):
-            continue
-        candidates = read_candidates(csv)
-        if len(candidates):
+    for phantoms, features in folders:
+        for ini in sorted(glob.glob(os.path.join(phantoms, "*.ini"))):
+            name = os.path.basename(ini)[:-4]
+            path = os.path.join(features, name + ".features")
+            truth = cv2.imread(os.path.join(phantoms, name + ".truth.png"), 0)
+            if truth is None or not os.path.exists(path):
+                continue
+            candidates = read_candidates(path)
             klass, lesion = label(candidates, truth, read_scale(ini))
             rows.append(candidates)
             labels.append(klass)
@@ -106,26 +115,110 @@ def read_all(phantoms, features):
             np.concatenate(photographs))
 
 
-def chances(x, model):
-    first, second = model
-    score = np.tanh(x @ first.T) @ second[:HIDDEN] + second[HIDDEN]
+# ---- Networks: a layer of sums cut off below zero, then plain sums ----
+
+def start_network(inputs, hidden, outputs, random):
+    return [random.normal(0, np.sqrt(2 / inputs), (inputs, hidden)),
+            np.zeros(hidden),
+            random.normal(0, np.sqrt(1 / hidden), (hidden, outputs)),
+            np.zeros(outputs)]
+
+
+def forward(network, x):
+    first, first_bias, second, second_bias = network
+    hidden = np.maximum(x @ first + first_bias, 0)
+    return hidden, hidden @ second + second_bias
+
+
+def softmax(score):
     score = np.exp(score - score.max(1, keepdims=True))
     return score / score.sum(1, keepdims=True)
 
 
-def settle(rows, labels, lesions, photographs, models):
+def gradients(network, x, target, weight):
+    """Of the weighted cross entropy's mean."""
+    hidden, score = forward(network, x)
+    error = (softmax(score) - target) * weight[:, None] / len(x)
+    back = (error @ network[2].T) * (hidden > 0)
+    return [x.T @ back, back.sum(0), hidden.T @ error, error.sum(0)]
+
+
+def descend(network, x, y, weight, rounds, rate, random):
+    """Adam with decoupled decay (Loshchilov and Hutter 2019, arXiv:1711.05101),
+    the rate rising and falling once."""
+    network = [part.astype(np.float32) for part in network]
+    mean = [np.zeros_like(part) for part in network]
+    square = [np.zeros_like(part) for part in network]
+    steps = rounds * (len(x) // BATCH)
+    step = 0
+    for _ in range(rounds):
+        order = random.permutation(len(x))
+        for i in range(0, len(x) - BATCH + 1, BATCH):
+            step += 1
+            part = order[i:i + BATCH]
+            jitter = random.standard_normal((BATCH, x.shape[1]), np.float32)
+            slopes = gradients(network, x[part] + JITTER * jitter, y[part],
+                               weight[part])
+            now = rate * min(step / (0.25 * steps),
+                             0.5 + 0.5 * np.cos(np.pi * max(0, step / steps - 0.25) / 0.75))
+            for k, slope in enumerate(slopes):
+                mean[k] += 0.1 * (slope - mean[k])
+                square[k] += 0.001 * (slope * slope - square[k])
+                size = np.sqrt(square[k] / (1 - 0.999 ** step)) + 1e-8
+                network[k] -= now * (mean[k] / (1 - 0.9 ** step) / size
+                                     + DECAY * network[k])
+    return network
+
+
+class Model:
+    """A network with what makes features standard."""
+
+    def __init__(self, x, hidden, outputs):
+        self.random = np.random.default_rng(1)
+        self.mean, self.spread = x.mean(0), x.std(0) + 1e-3
+        self.network = start_network(x.shape[1], hidden, outputs, self.random)
+
+    def fit(self, x, y, weight, rounds, rate):
+        self.network = descend(self.network,
+                               ((x - self.mean) / self.spread).astype(np.float32),
+                               y, weight, rounds, rate, self.random)
+
+    def scores(self, x):
+        parts = [forward(self.network, (x[i:i + 65536] - self.mean) / self.spread)[1]
+                 for i in range(0, len(x), 65536)]
+        return np.vstack(parts)
+
+    def plain(self):
+        """First layer by hidden sum and plain feature, second by hidden sum
+        and constant and by output; the first feature is 1."""
+        first, first_bias, second, second_bias = self.network
+        weights = (first / self.spread[:, None]).T
+        weights[:, 0] = first_bias - (weights * self.mean)[:, 1:].sum(1)
+        return weights, np.vstack([second, second_bias])
+
+
+# ---- Fitting ----
+
+def chances(model, rows):
+    """By row; rows that are two views of one candidate get their mean."""
+    chance = softmax(model.scores(rows[:, BEFORE_FEATURES:]))
+    second = np.nonzero(rows[:, 4] > 0)[0]
+    chance[second] = chance[second - 1] = 0.5 * (chance[second] + chance[second - 1])
+    return chance
+
+
+def settle(rows, labels, lesions, photographs, model):
     """Who stays, and the labels with lesions found again as none."""
-    confidence = np.zeros(len(rows))
-    klass = np.zeros(len(rows), int)
-    for kind in range(KINDS):
-        chosen = rows[:, 0] == kind
-        chance = chances(rows[chosen][:, COLUMNS_BEFORE_FEATURES:], models[kind])
-        confidence[chosen] = chance[:, 1:].max(1)
-        klass[chosen] = 1 + chance[:, 1:].argmax(1)
-    stays = confidence <= NOTICED
+    chance = chances(model, rows)
+    confidence = chance[:, 1:].max(1)
+    klass = 1 + chance[:, 1:].argmax(1)
+    stays = np.zeros(len(rows), bool)
     labels = labels.copy()
     for photograph in np.unique(photographs):
-        here = np.nonzero((photographs == photograph) & ~stays)[0]
+        here = np.nonzero((photographs == photograph) & (rows[:, 4] == 0)
+                          & (rows[:, 3] > 0))[0]
+        stays[here[confidence[here] <= NOTICED]] = True
+        here = here[confidence[here] > NOTICED]
         here = here[np.argsort(-confidence[here])]
         kept = np.empty((0, 4))
         found = set()
@@ -143,12 +236,19 @@ def settle(rows, labels, lesions, photographs, models):
                 labels[i] = 0
             elif lesions[i] > 0 and labels[i] == klass[i]:
                 found.add(lesions[i])
+    second = np.nonzero(rows[:, 4] > 0)[0]
+    stays[second], labels[second] = stays[second - 1], labels[second - 1]
     return stays, labels
 
 
-# Features of classify.c that tell of colour: responses and shares.
-RESPONSES = {"hemoglobin": 5, "melanin": 6}
-SHARES = {"hemoglobin": 14, "melanin": 15, "shading": 16}
+# Columns of classify.c's features that tell of colour: responses, shares of contrast
+# and, for each plane, the rosette.
+RESPONSES = {0: 7, 1: 8}
+SHARES = slice(15, 18)
+CONTRAST = GLANCE + 6
+PLANE = 1 + 6 * (12 // 2 + 2)
+FEATURES = CONTRAST + 1 + 3 * PLANE
+POWER = (1, 0.25, 1)
 SCARS = (1, 2)
 PALER_WEIGHT = 0.4
 
@@ -156,14 +256,26 @@ PALER_WEIGHT = 0.4
 def paler(x, random):
     """The same candidates with some of their colour taken away."""
     x = x.copy()
-    total = 1 - np.abs(x[:, list(SHARES.values())]).sum(1)
-    for name, column in RESPONSES.items():
-        part = random.uniform(0, 1, len(x))
-        x[:, column] = (np.sign(x[:, column])
-                        * np.log1p(part * np.expm1(np.abs(x[:, column]))))
-        x[:, SHARES[name]] *= part
-    total += np.abs(x[:, list(SHARES.values())]).sum(1)
-    x[:, list(SHARES.values())] /= total[:, None]
+    share = x[:, SHARES].copy()
+    full = 1 - np.abs(share).sum(1)
+    before, after = np.zeros(len(x)), np.zeros(len(x))
+    for plane in range(3):
+        part = (random.uniform(0, 1, len(x)) if plane in RESPONSES
+                else np.ones(len(x)))
+        columns = slice(CONTRAST + 1 + plane * PLANE,
+                        CONTRAST + 1 + (plane + 1) * PLANE)
+        before += POWER[plane] * (x[:, columns] ** 2).sum(1)
+        x[:, columns] *= part[:, None]
+        after += POWER[plane] * (x[:, columns] ** 2).sum(1)
+        share[:, plane] *= part
+        if plane in RESPONSES:
+            column = RESPONSES[plane]
+            x[:, column] = (np.sign(x[:, column])
+                            * np.log1p(part * np.expm1(np.abs(x[:, column]))))
+    less = np.sqrt((after + 1e-6) / (before + 1e-6))
+    x[:, CONTRAST] += np.log(less)
+    x[:, CONTRAST + 1:] /= less[:, None]
+    x[:, SHARES] = share / (full + np.abs(share).sum(1))[:, None]
     return x
 
 
@@ -175,52 +287,53 @@ def with_paler_scars(x, y):
             np.concatenate([weight, np.full(scars.sum(), PALER_WEIGHT)]))
 
 
-def train(x, y):
-    """Minimises the cross entropy; returns weights for unscaled features."""
-    x, y, weight = with_paler_scars(x, y)
-    mean, spread = x.mean(0), x.std(0) + 1e-6
-    mean[0], spread[0] = 0, 1
-    z = (x - mean) / spread
-    count, width = z.shape
-    target = np.eye(CLASSES)[y]
-    start = np.random.default_rng(0).normal(
-        0, 0.3, width * HIDDEN + (HIDDEN + 1) * CLASSES)
-
-    def cost(weights):
-        first = weights[:width * HIDDEN].reshape(width, HIDDEN)
-        second = weights[width * HIDDEN:].reshape(HIDDEN + 1, CLASSES)
-        hidden = np.tanh(z @ first)
-        extended = np.hstack([hidden, np.ones((count, 1))])
-        score = extended @ second
-        score -= score.max(1, keepdims=True)
-        chance = np.exp(score)
-        chance /= chance.sum(1, keepdims=True)
-        error = (chance - target) * weight[:, None]
-        back = (error @ second[:HIDDEN].T) * (1 - hidden * hidden)
-        gradient = np.concatenate([(z.T @ back).ravel(),
-                                   (extended.T @ error).ravel()])
-        loss = -(weight * np.log(chance[np.arange(count), y] + 1e-12)).sum()
-        return (loss + 0.5 * DECAY * (weights * weights).sum(),
-                gradient + DECAY * weights)
-
-    best = minimize(cost, start, jac=True, method="L-BFGS-B",
-                    options={"maxiter": 300}).x
-    first = best[:width * HIDDEN].reshape(width, HIDDEN) / spread[:, None]
-    first[0] -= (mean[1:, None] * first[1:]).sum(0)
-    return first.T, best[width * HIDDEN:].reshape(HIDDEN + 1, CLASSES)
+def fit_glance(rows, labels, lesions, photographs):
+    """The model and the least score that the best candidate of PASSING of the
+    lesions has."""
+    x = rows[:, BEFORE_FEATURES:BEFORE_FEATURES + GLANCE]
+    lesion = labels > 0
+    # Both sides of the question weigh the same.
+    weight = np.where(lesion, 0.5 / lesion.mean(), 0.5 / (1 - lesion.mean()))
+    model = Model(x, GLANCE_HIDDEN, 2)
+    model.fit(x, np.eye(2)[lesion.astype(int)], weight, 4, 3e-3)
+    score = model.scores(x)
+    score = score[:, 1] - score[:, 0]
+    best = {}
+    for i in np.nonzero(lesion)[0]:
+        key = (photographs[i], lesions[i])
+        best[key] = max(best.get(key, score[i]), score[i])
+    return model, np.quantile(list(best.values()), 1 - PASSING), score
 
 
-def write_rows(out, rows):
+def fit_classes(model, rows, labels, rounds, rate):
+    x, y, weight = with_paler_scars(rows[:, BEFORE_FEATURES:], labels)
+    model.fit(x, np.eye(CLASSES)[y], weight, rounds, rate)
+
+
+# ---- Writing ----
+
+def write_numbers(out, indent, numbers):
+    texts = [f"{value:.5g}f" if "." in f"{value:.5g}" or "e" in f"{value:.5g}"
+             else f"{value:.5g}.0f" for value in numbers]
+    line = indent
+    for text in texts:
+        if len(line) + len(text) > 76:
+            out.write(line.rstrip() + "\n")
+            line = indent
+        line += text + ", "
+    out.write(line.rstrip() + "\n")
+
+
+def write_table(out, comment, declaration, rows):
+    out.write(f"\n/* {comment} */\nstatic const gfloat {declaration} = {{\n")
     for row in rows:
-        numbers = [f"{value:.6g}f" if "." in f"{value:.6g}" or "e" in f"{value:.6g}"
-                   else f"{value:.6g}.0f" for value in row]
-        out.write("    {\n")
-        for i in range(0, len(numbers), 5):
-            out.write("      " + ", ".join(numbers[i:i + 5]) + ",\n")
-        out.write("    },\n")
+        out.write("  {\n")
+        write_numbers(out, "    ", row)
+        out.write("  },\n")
+    out.write("};\n")
 
 
-def write_header(path, models):
+def write_header(path, glance, least, model):
     with open(path, "w", encoding="utf-8") as out:
         out.write("/* Pockmark: the weights of classify.c\n"
                   " * Copyright (C) 2026 The Pockmark developers\n"
@@ -228,42 +341,44 @@ def write_header(path, models):
                   " *\n"
                   " * Written by tests/accuracy/fit.py: do not edit.\n"
                   " */\n\n"
-                  f"#define POCKMARK_N_HIDDEN {HIDDEN}\n\n"
-                  "/* By kind, hidden sum and feature. */\n"
-                  "static const gfloat hidden_weights[POCKMARK_N_KINDS]"
-                  "[POCKMARK_N_HIDDEN][POCKMARK_N_FEATURES] = {\n")
-        for first, _ in models:
-            out.write("  {\n")
-            write_rows(out, first)
-            out.write("  },\n")
-        out.write("};\n\n"
-                  "/* By kind, hidden sum (the last is the constant) and class. */\n"
-                  "static const gfloat output_weights[POCKMARK_N_KINDS]"
-                  "[POCKMARK_N_HIDDEN + 1][POCKMARK_N_CLASSES] = {\n")
-        for _, second in models:
-            out.write("  {\n")
-            write_rows(out, second)
-            out.write("  },\n")
+                  f"#define POCKMARK_N_GLANCE_HIDDEN {GLANCE_HIDDEN}\n"
+                  f"#define POCKMARK_N_HIDDEN {HIDDEN}\n")
+        first, second = glance.plain()
+        output = second[:, 1] - second[:, 0]
+        output[-1] -= least
+        write_table(out, "By hidden sum and feature.",
+                    "glance_hidden[POCKMARK_N_GLANCE_HIDDEN][POCKMARK_N_GLANCE]",
+                    first)
+        out.write("\n/* By hidden sum; the last is the constant. */\n"
+                  "static const gfloat glance_output"
+                  "[POCKMARK_N_GLANCE_HIDDEN + 1] = {\n")
+        write_numbers(out, "  ", output)
         out.write("};\n")
-
-
-def train_all(rows, labels):
-    models = []
-    for kind in range(KINDS):
-        chosen = rows[:, 0] == kind
-        models.append(train(rows[chosen][:, COLUMNS_BEFORE_FEATURES:],
-                            labels[chosen]))
-    return models
+        first, second = model.plain()
+        write_table(out, "By hidden sum and feature.",
+                    "hidden_weights[POCKMARK_N_HIDDEN][POCKMARK_N_FEATURES]",
+                    first)
+        write_table(out, "By hidden sum (the last is the constant) and class.",
+                    "output_weights[POCKMARK_N_HIDDEN + 1][POCKMARK_N_CLASSES]",
+                    second)
 
 
 def main():
-    if len(sys.argv) != 4:
+    if len(sys.argv) < 4 or len(sys.argv) % 2 != 0:
         sys.exit(__doc__)
-    rows, labels, lesions, photographs = read_all(sys.argv[1], sys.argv[2])
-    models = train_all(rows, labels)
-    stays, labels = settle(rows, labels, lesions, photographs, models)
-    models = train_all(rows[stays], labels[stays])
-    write_header(sys.argv[3], models)
+    rows, labels, lesions, photographs = read_all(
+        list(zip(sys.argv[2::2], sys.argv[3::2])))
+    glance, least, score = fit_glance(rows, labels, lesions, photographs)
+    passing = (score > least) & (rows[:, 3] > 0)
+    # Two views of one candidate share a glance.
+    print(f"{len(rows)} candidates, {passing.mean():.3f} worth a look")
+    rows, labels, lesions, photographs = (
+        rows[passing], labels[passing], lesions[passing], photographs[passing])
+    model = Model(rows[:, BEFORE_FEATURES:], HIDDEN, CLASSES)
+    fit_classes(model, rows, labels, 20, 5e-3)
+    stays, settled = settle(rows, labels, lesions, photographs, model)
+    fit_classes(model, rows[stays], settled[stays], 10, 2e-3)
+    write_header(sys.argv[1], glance, least, model)
 
 
 if __name__ == "__main__":
