@@ -58,7 +58,6 @@ G_STATIC_ASSERT ((gint) POCKMARK_REDNESS_SHOW_CONTOURS
 typedef struct
 {
   const PockmarkSkin  *skin;
-  PockmarkUnmixing     unmixing;
   PockmarkRednessStyle style;
   PockmarkGeglPicture  photograph;
   GeglBuffer          *output;
@@ -97,8 +96,7 @@ paint_block (const GeglRectangle *block, gpointer user_data)
   gegl_buffer_get (painting->photograph.buffer, &grown, 1.0,
                    painting->photograph.format, pixels, GEGL_AUTO_ROWSTRIDE,
                    GEGL_ABYSS_CLAMP);
-  pockmark_redness_paint (painting->skin, &painting->unmixing, &painting->style,
-                          &rect, pixels, out);
+  pockmark_redness_paint (painting->skin, &painting->style, &rect, pixels, out);
   gegl_buffer_set (painting->output, block, 0, painting->photograph.format, out,
                    GEGL_AUTO_ROWSTRIDE);
   return TRUE;
@@ -107,8 +105,7 @@ paint_block (const GeglRectangle *block, gpointer user_data)
 static PockmarkSkin *
 find_skin (GeglOperation        *operation,
            const PockmarkSource *photograph,
-           const PockmarkHost   *host,
-           PockmarkUnmixing     *unmixing)
+           const PockmarkHost   *host)
 {
   GeglProperties    *o = GEGL_PROPERTIES (operation);
   PockmarkParameters parameters
@@ -118,8 +115,7 @@ find_skin (GeglOperation        *operation,
 
   parameters.whole_is_skin = o->whole_is_skin;
 
-  if (pockmark_unmixing_init (unmixing, &parameters.vectors, &error))
-    skin = pockmark_skin_new (photograph, &parameters, host, &error);
+  skin = pockmark_skin_new (photograph, &parameters, host, &error);
   if (! skin)
     g_info ("pockmark:redness: %s", error->message);
   return skin;
@@ -163,8 +159,7 @@ process (GeglOperation       *operation,
     {
       pockmark_gegl_picture_init (&painting.photograph, input, &whole,
                                   POCKMARK_GEGL_PHOTOGRAPH);
-      skin = find_skin (operation, &painting.photograph.source, &host,
-                        &painting.unmixing);
+      skin = find_skin (operation, &painting.photograph.source, &host);
     }
   if (! skin)
     {

@@ -283,14 +283,17 @@ void pockmark_detection_render (const PockmarkDetection *detection,
 /* ---- Skin and redness (skin.c, redness.c) ------------------------------- */
 
 /* A small picture of the photograph with what is skin in it, made by
- * reduction to about 2 pixels per mm or one megapixel.  Detection, measuring
+ * reduction to about 3.5 pixels per mm or one megapixel.  Detection, measuring
  * and the redness map all ask this same one. */
 typedef struct
 {
   gdouble        reduction;   /* photograph pixels per pixel of the planes   */
   PockmarkPlane *skin;        /* 0-1, share of the pixel that is skin        */
-  PockmarkPlane *hemoglobin;  /* density units                               */
+  PockmarkPlane *hemoglobin;  /* density units; where there is no skin, what it
+                               * has more than the surrounding skin is damped,
+                               * for lips, nostrils and cloth are not redness */
   PockmarkPlane *surrounding; /* haemoglobin of the unaffected skin around   */
+  gdouble        absolute_start; /* absolute index at the map's start        */
   gdouble        pixels;      /* skin, in pixels of the photograph           */
   gdouble        redness_mean;         /* of the redness index over skin     */
   gdouble        redness_area_percent; /* of the skin with a relative index
@@ -307,12 +310,20 @@ void          pockmark_skin_free (PockmarkSkin *skin);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkSkin, pockmark_skin_free)
 
-/* The redness index is 100 times the haemoglobin density.  Relative: minus
- * that of the surrounding unaffected skin. */
+/* The redness index is 100 times the haemoglobin density of the skin picture:
+ * a mean over about 0.6 mm (standard deviation 0.26 mm), so that the camera's
+ * noise, which the unmixing magnifies, does not hide it.  Shading cancels.
+ * Relative: minus that of the surrounding unaffected skin.
+ *
+ * The map shows the relative index from 0 to POCKMARK_REDNESS_SPAN in heat and
+ * contours; in grey from POCKMARK_REDNESS_RELATIVE_MIN, so that skin paler than
+ * its surroundings is told apart too.  The absolute index it shows over
+ * POCKMARK_REDNESS_ABSOLUTE_SPAN from PockmarkSkin's absolute_start: 0, unless
+ * the white balance shifts 1 % of the skin out of that range. */
 #define POCKMARK_REDNESS_AFFECTED 25.0 /* relative index of affected skin   */
 #define POCKMARK_REDNESS_SPAN     120.0 /* relative index of the map's end    */
-#define POCKMARK_REDNESS_ABSOLUTE_MIN  0.0  /* absolute index, map's start   */
-#define POCKMARK_REDNESS_ABSOLUTE_MAX 240.0 /* absolute index, map's end     */
+#define POCKMARK_REDNESS_RELATIVE_MIN  -60.0 /* of grey's start               */
+#define POCKMARK_REDNESS_ABSOLUTE_SPAN 240.0
 
 typedef enum
 {
@@ -328,13 +339,11 @@ typedef struct
   gdouble      opacity;   /* 0-1, of heat and contours over the photograph   */
 } PockmarkRednessStyle;
 
-/* The redness map's display value 0-1 (index within the map's span) of each
- * pixel of rect, given the photograph's pixels of that rect. */
+/* Grey's display value 0-1 of each pixel of rect: where between the map's
+ * start and end its index lies. */
 void pockmark_redness_value (const PockmarkSkin     *skin,
-                             const PockmarkUnmixing *unmixing,
                              gboolean                relative,
                              const PockmarkRect     *rect,
-                             const gfloat           *rgba,
                              gfloat                 *value);
 
 /* Paints the redness map of rect, linear RGBA.  pixels holds the photograph
@@ -342,7 +351,6 @@ void pockmark_redness_value (const PockmarkSkin     *skin,
  * pixels outside the photograph); out has rect's size. */
 #define POCKMARK_REDNESS_MARGIN 1
 void pockmark_redness_paint (const PockmarkSkin         *skin,
-                             const PockmarkUnmixing     *unmixing,
                              const PockmarkRednessStyle *style,
                              const PockmarkRect         *rect,
                              const gfloat               *pixels,

@@ -3,14 +3,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The redness index is 100 times the haemoglobin density, so it does not see
- * shading.  Grey shows it pixel by pixel, as measured.
+ * shading.  Grey shows it as measured, for measuring; heat and contours are for
+ * the eye.
  *
- * Heat and contours are for the eye.  They are drawn from the skin picture's
- * reduced haemoglobin, each pixel of which is a mean over about half a
- * millimetre, smoothed once more and taken as a cubic B-spline (in all, a blur
- * of 0.9 reduced pixels).  Single pixels' noise would make confetti of both;
- * the spline has neither overshoots nor jumps of its slope, so that lines of
- * equal redness are smooth and lesions of a millimetre remain.
+ * All are drawn from the skin picture's reduced haemoglobin, smoothed once more
+ * and taken as a cubic B-spline (in all, a blur of 0.9 reduced pixels).  Single
+ * pixels' noise would make confetti of it; the spline has neither overshoots
+ * nor jumps of its slope, so that lines of equal redness are smooth and lesions
+ * of a millimetre remain.
  *
  * Everything depends on a pixel's place in the photograph only, never on the
  * rectangle that is asked for.
@@ -267,30 +267,19 @@ skin_row (const Stretch *stretch,
 
 /* ---- The index ---------------------------------------------------------- */
 
-/* The index at display value 0, and from there to display value 1. */
-static void
-index_range (gboolean relative,
-             gfloat  *start,
-             gfloat  *span)
-{
-  *start = relative ? 0.0f : (gfloat) POCKMARK_REDNESS_ABSOLUTE_MIN;
-  *span = relative ? (gfloat) POCKMARK_REDNESS_SPAN
-                   : (gfloat) (POCKMARK_REDNESS_ABSOLUTE_MAX
-                               - POCKMARK_REDNESS_ABSOLUTE_MIN);
-}
-
-/* Turns haemoglobin into display values, not yet clamped. */
+/* Turns haemoglobin into display values, not yet clamped: from start to start
+ * plus span is 0-1. */
 static void
 display_row (const Stretch *stretch,
              gint           y,
              gboolean       relative,
+             gfloat         start,
+             gfloat         span,
              gfloat        *value)
 {
   gfloat surrounding[CHUNK];
-  gfloat start, span;
   gint   i;
 
-  index_range (relative, &start, &span);
   if (relative)
     {
       linear_row (stretch, stretch->skin->surrounding, y, surrounding);
@@ -301,19 +290,36 @@ display_row (const Stretch *stretch,
     value[i] = (100.0f * value[i] - start) / span;
 }
 
+/* Of heat and contours. */
 static void
-value_row (const Stretch          *stretch,
-           gint                    y,
-           const PockmarkUnmixing *unmixing,
-           gboolean                relative,
-           const gfloat           *rgba,
-           gfloat                 *value)
+index_range (const PockmarkSkin *skin,
+             gboolean            relative,
+             gfloat             *start,
+             gfloat             *span)
 {
-  gint i;
+  *start = relative ? 0.0f : (gfloat) skin->absolute_start;
+  *span = (gfloat) (relative ? POCKMARK_REDNESS_SPAN
+                             : POCKMARK_REDNESS_ABSOLUTE_SPAN);
+}
 
-  pockmark_chromophore (unmixing, POCKMARK_HEMOGLOBIN, rgba, value,
-                        (gsize) stretch->n);
-  display_row (stretch, y, relative, value);
+/* Of grey, clamped. */
+static void
+value_row (const Stretch *stretch,
+           gint           y,
+           gboolean       relative,
+           gfloat        *value)
+{
+  gfloat start, span;
+  gint   i;
+
+  index_range (stretch->skin, relative, &start, &span);
+  if (relative)
+    {
+      start = (gfloat) POCKMARK_REDNESS_RELATIVE_MIN;
+      span -= start;
+    }
+  smooth_row (stretch, stretch->skin->hemoglobin, y, value, NULL);
+  display_row (stretch, y, relative, start, span, value);
   for (i = 0; i < stretch->n; i++)
     value[i] = CLAMP (value[i], 0.0f, 1.0f);
 }
@@ -326,12 +332,10 @@ chunk_size (const PockmarkSkin *skin)
 }
 
 void
-pockmark_redness_value (const PockmarkSkin     *skin,
-                        const PockmarkUnmixing *unmixing,
-                        gboolean                relative,
-                        const PockmarkRect     *rect,
-                        const gfloat           *rgba,
-                        gfloat                 *value)
+pockmark_redness_value (const PockmarkSkin *skin,
+                        gboolean            relative,
+                        const PockmarkRect *rect,
+                        gfloat             *value)
 {
   const gint chunk = chunk_size (skin);
   Stretch    stretch;
@@ -341,12 +345,8 @@ pockmark_redness_value (const PockmarkSkin     *skin,
     {
       stretch_init (&stretch, skin, rect->x + x, MIN (chunk, rect->width - x));
       for (y = 0; y < rect->height; y++)
-        {
-          const gsize at = (gsize) y * rect->width + x;
-
-          value_row (&stretch, rect->y + y, unmixing, relative, rgba + at * 4,
-                     value + at);
-        }
+        value_row (&stretch, rect->y + y, relative,
+                   value + (gsize) y * rect->width + x);
     }
 }
 
@@ -384,13 +384,15 @@ paint_heat (const Stretch              *stretch,
 {
   gfloat value[CHUNK];
   gfloat share[CHUNK];
+  gfloat start, span;
   gint   i;
 
   memcpy (out, rgba, (gsize) stretch->n * 4 * sizeof (gfloat));
   if (! skin_row (stretch, y, share))
     return;
+  index_range (stretch->skin, style->relative, &start, &span);
   smooth_row (stretch, stretch->skin->hemoglobin, y, value, NULL);
-  display_row (stretch, y, style->relative, value);
+  display_row (stretch, y, style->relative, start, span, value);
   for (i = 0; i < stretch->n; i++)
     {
       const gfloat t = CLAMP (value[i] / HEAT_FULL, 0.0f, 1.0f);
@@ -426,9 +428,9 @@ paint_contours (const Stretch              *stretch,
   memcpy (out, rgba, (gsize) stretch->n * 4 * sizeof (gfloat));
   if (! skin_row (stretch, y, share))
     return;
-  index_range (style->relative, &start, &span);
+  index_range (stretch->skin, style->relative, &start, &span);
   smooth_row (stretch, stretch->skin->hemoglobin, y, value, steepness);
-  display_row (stretch, y, style->relative, value);
+  display_row (stretch, y, style->relative, start, span, value);
   for (i = 0; i < stretch->n; i++)
     {
       const gfloat lines = (gfloat) count * CLAMP (value[i], 0.0f, 2.0f);
@@ -458,18 +460,17 @@ grey_table (gfloat table[N_GREY + 1])
 }
 
 static void
-paint_grey (const Stretch          *stretch,
-            gint                    y,
-            const PockmarkUnmixing *unmixing,
-            gboolean                relative,
-            const gfloat           *table,
-            const gfloat           *rgba,
-            gfloat                 *out)
+paint_grey (const Stretch *stretch,
+            gint           y,
+            gboolean       relative,
+            const gfloat  *table,
+            const gfloat  *rgba,
+            gfloat        *out)
 {
   gfloat value[CHUNK];
   gint   i;
 
-  value_row (stretch, y, unmixing, relative, rgba, value);
+  value_row (stretch, y, relative, value);
   for (i = 0; i < stretch->n; i++)
     {
       const gfloat position = value[i] * N_GREY;
@@ -484,7 +485,6 @@ paint_grey (const Stretch          *stretch,
 
 void
 pockmark_redness_paint (const PockmarkSkin         *skin,
-                        const PockmarkUnmixing     *unmixing,
                         const PockmarkRednessStyle *style,
                         const PockmarkRect         *rect,
                         const gfloat               *pixels,
@@ -509,8 +509,7 @@ pockmark_redness_paint (const PockmarkSkin         *skin,
           const gint    y = rect->y + i;
 
           if (style->show == POCKMARK_SHOW_GREY)
-            paint_grey (&stretch, y, unmixing, style->relative, table, from,
-                        to);
+            paint_grey (&stretch, y, style->relative, table, from, to);
           else if (style->show == POCKMARK_SHOW_CONTOURS)
             paint_contours (&stretch, y, style, from, to);
           else

@@ -16,12 +16,19 @@
 
 /* The planes of PockmarkSkin: about so many pixels per mm, never more than so
  * many pixels. */
-#define SKIN_PIXELS_PER_MM 2.5
+#define SKIN_PIXELS_PER_MM 3.5
 #define SKIN_PIXELS_MAX 1e6
+
+/* What is redder than the skin around it, but no skin, keeps this share of its
+ * excess: the mask may err at the rim of a lesion. */
+#define NO_SKIN_EXCESS 0.4f
+
+/* The absolute map begins where it holds the skin but for these shares. */
+#define OUTLIERS 0.01
 
 /* Unaffected skin is looked for in cells as wide as this, which is more than
  * the largest lesion and less than a cheek. */
-#define SURROUNDING_MM 30.0
+#define SURROUNDING_MM 20.0
 
 gdouble
 pockmark_working_scale (gint    width,
@@ -85,6 +92,42 @@ find_surrounding (const PockmarkPlane *hemoglobin,
   for (y = 0; out && y < out->height; y++)
     pockmark_mesh_row (mesh, y, out->data + (gsize) y * out->width, out->width);
   return out;
+}
+
+/* See PockmarkSkin. */
+static void
+damp_no_skin (PockmarkSkin *skin)
+{
+  const gsize n = (gsize) skin->skin->width * skin->skin->height;
+  gsize       i;
+
+  for (i = 0; i < n; i++)
+    {
+      const gfloat excess
+          = skin->hemoglobin->data[i] - skin->surrounding->data[i];
+
+      if (skin->skin->data[i] <= 0.5f && excess > 0.0f)
+        skin->hemoglobin->data[i] -= (1.0f - NO_SKIN_EXCESS) * excess;
+    }
+}
+
+/* values: scratch for as many as the planes have. */
+static gdouble
+absolute_start (const PockmarkSkin *skin,
+                gfloat             *values)
+{
+  const gsize n = (gsize) skin->skin->width * skin->skin->height;
+  gdouble     low, high;
+  gsize       i, k = 0;
+
+  for (i = 0; i < n; i++)
+    if (skin->skin->data[i] > 0.5f)
+      values[k++] = 100.0f * skin->hemoglobin->data[i];
+  if (k == 0)
+    return 0.0;
+  low = pockmark_quantile (values, k, OUTLIERS);
+  high = pockmark_quantile (values, k, 1.0 - OUTLIERS);
+  return MAX (MIN (low, 0.0), high - POCKMARK_REDNESS_ABSOLUTE_SPAN);
 }
 
 static gdouble
@@ -194,7 +237,9 @@ pockmark_skin_from_reduced (const PockmarkSource     *photograph,
                 skin->hemoglobin, skin->skin,
                 SURROUNDING_MM * scale / skin->reduction, error)))
     return NULL;
+  damp_no_skin (skin);
   skin->ita = median_ita (reduced, skin->skin, angles);
+  skin->absolute_start = absolute_start (skin, angles);
   summarise (skin);
   return g_steal_pointer (&skin);
 }

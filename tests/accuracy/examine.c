@@ -204,12 +204,11 @@ samples_clear (Samples *samples)
 }
 
 static void
-sample_square (Samples                *samples,
-               const PockmarkSkin     *skin,
-               const PockmarkUnmixing *unmixing,
-               const gfloat           *photograph,
-               const Phantom          *phantom,
-               const PockmarkRect     *square)
+sample_square (Samples            *samples,
+               const PockmarkSkin *skin,
+               const gfloat       *photograph,
+               const Phantom      *phantom,
+               const PockmarkRect *square)
 {
   const gint         n = square->width * square->height;
   const gint         middle = (square->height / 2) * square->width
@@ -231,8 +230,8 @@ sample_square (Samples                *samples,
       if (i == middle)
         pixel = phantom->blood->data[at];
     }
-  pockmark_redness_value (skin, unmixing, FALSE, square, rgba, absolute);
-  pockmark_redness_value (skin, unmixing, TRUE, square, rgba, relative);
+  pockmark_redness_value (skin, FALSE, square, absolute);
+  pockmark_redness_value (skin, TRUE, square, relative);
   for (i = 0; i < n; i++)
     {
       sum[ACCURACY_REDNESS] += absolute[i] / n;
@@ -268,7 +267,6 @@ measure_redness (const PockmarkSource *source,
   const gint         side = MAX ((gint) (SQUARE * phantom->pixels_per_mm), 1);
   PockmarkRect       square = { 0, 0, side, side };
   PockmarkParameters parameters;
-  PockmarkUnmixing   unmixing;
   Samples            samples;
   g_autoptr (PockmarkSkin) skin = NULL;
   gint               i;
@@ -276,13 +274,13 @@ measure_redness (const PockmarkSource *source,
   pockmark_parameters_init (&parameters);
   parameters.pixels_per_mm = phantom->pixels_per_mm;
   skin = pockmark_skin_new (source, &parameters, NULL, error);
-  if (! skin || ! pockmark_unmixing_init (&unmixing, &parameters.vectors, error))
+  if (! skin)
     return FALSE;
   samples_init (&samples);
   for (square.y = 0; square.y + side <= phantom->height; square.y += side)
     for (square.x = 0; square.x + side <= phantom->width; square.x += side)
       if (is_skin (skin, &square))
-        sample_square (&samples, skin, &unmixing, photograph, phantom, &square);
+        sample_square (&samples, skin, photograph, phantom, &square);
   for (i = 0; i < ACCURACY_N_REDNESS; i++)
     {
       const GArray *truth = i == ACCURACY_REDNESS_PIXEL ? samples.truth_pixel
