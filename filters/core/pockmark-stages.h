@@ -83,8 +83,9 @@ gfloat pockmark_quantile (gfloat *values, gsize n, gdouble q);
 
 /* Skin of a reduced picture: a plane of 0 and 1, the larger regions of one
  * colour family around the most frequent plausible skin colour, without what
- * is rough (hair, cloth), dark (eyes, nostrils), or of another colour.  pixels_per_mm is of the reduced
- * picture and nominal where the scale is unknown. */
+ * is rough (hair, cloth), dark (eyes, nostrils), or of another colour.
+ * pixels_per_mm is of the reduced picture and nominal where the scale is
+ * unknown. */
 PockmarkPlane *pockmark_skin_find (const PockmarkReduced  *reduced,
                                    const PockmarkUnmixing *unmixing,
                                    gdouble                 pixels_per_mm,

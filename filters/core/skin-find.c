@@ -7,8 +7,14 @@
  * band the photograph's own skin is the most frequent smooth colour, nearer to
  * the middle of the picture and the light rather than to its borders and
  * shadows.  From there the region follows slow changes of colour and light
- * (face curvature, vignetting, mixed lamps) and stops at hair and cloth
- * (rough), eyes and nostrils (dark) and lips (redder, large, sharp).
+ * (face curvature, vignetting, mixed lamps, inflamed cheeks) and stops at what
+ * changes in a step: hair and cloth (rough), eyes and nostrils (dark), lips
+ * (redder and darker), rulers and gloss (whiter).  Of several regions the most
+ * central one is the skin, and others that have as much blood in them.
+ *
+ * A picture that one colour fills shows skin from near: there, roughness is
+ * pits and gloss, and where the band itself finds little, any reddish colour
+ * that fills the picture is taken, for lamps may be of any colour.
  *
  * All thresholds are in optical density, or ratios of channels as differences
  * of density, which no exposure changes.
@@ -30,7 +36,14 @@
 #define BAND_SUM_MIN 0.2f
 #define BAND_HB_MIN -0.10f
 #define BAND_HB_MAX 2.2f
+#define BAND_HB_ABOVE 1.6f /* over that of the most frequent colour */
 #define BAND_DENSITY_MAX 5.2f
+
+/* From near, skin under a coloured lamp may leave the band, but not by much
+ * what the most frequent colour tells of that lamp: a ruler is white. */
+#define WIDE_HB_MIN -0.30f
+#define WIDE_SUM_MIN 0.02f
+#define WIDE_BELOW 0.43f
 
 /* The narrower band in which the most frequent colour is looked for. */
 #define MODE_HB_MIN 0.0f
@@ -39,14 +52,27 @@
 #define MODE_SUM_MIN 0.3f
 #define MODE_TEXTURE_MAX 0.15f
 
-/* How far a pixel may be from the colour of the skin around it; lips are
- * redder than that of a face. */
+/* Where that band holds no large part of the picture: colour casts and skin
+ * that fills the frame with pits and gloss. */
+#define LOOSE_RG_MIN 0.10f
+#define LOOSE_RG_MAX 2.6f
+#define LOOSE_GB_MIN -0.6f
+#define LOOSE_GB_MAX 2.4f
+#define LOOSE_DENSITY_MAX 6.0f
+#define LOOSE_TEXTURE_MAX 0.6f
+#define LOOSE_BELOW 0.35
+#define LOOSE_LEAST 0.5
+
+/* How far a pixel may be from the colour of the skin around it.  Lips are
+ * redder than that of a face, the more so where they are dark. */
 #define STEP_RG_MIN -0.22f
 #define STEP_RG_MAX 0.60f
-#define STEP_RG_MAX_FACE 0.45f
+#define STEP_RG_MAX_FACE 0.55f
+#define STEP_RG_DARKER 0.25f
 #define STEP_GB_MIN -0.30f
 #define STEP_GB_MAX 0.35f
 #define STEP_BOTH_MAX 0.45f
+#define STEP_WHITER -0.38f
 #define STEP_DENSITY 1.2f
 
 /* Where skin fills less than half the frame, this is a face or a body with
@@ -58,13 +84,34 @@
 #define HOLE_FACE 0.002
 #define HOLE_CLOSE_UP 0.01
 
-/* And that colour from the most frequent one; twice as far on close-ups, where
- * skin fills the frame and there is nothing else to leak into. */
-#define DRIFT 0.35f
-#define DRIFT_UP 0.30f
+/* Larger holes are inflamed skin where they are redder than the skin around by
+ * this, not much darker, and next to no pixel of them is dark. */
+#define HOLE_RED 0.25
+#define HOLE_REDDER 0.15
+#define HOLE_DARKER 0.4
+#define HOLE_DARK 0.7f
+#define HOLE_DARK_SHARE 0.04
 
-#define BINS 64
-#define ROUNDS 8
+/* How far the colour of the skin around may be from the most frequent one:
+ * less red or yellow, more so, and how much lighter or darker.  Further on
+ * close-ups, where there is little else to leak into. */
+#define DRIFT 0.35f
+#define DRIFT_WIDE 0.55f
+#define DRIFT_UP 0.45f
+#define DRIFT_LIGHTER 1.0f
+#define DRIFT_DARKER 1.1f
+#define DRIFT_DARKER_WIDE 2.0f
+
+/* A picture of which more than this has one colour shows skin from near. */
+#define WIDE_FAMILY 0.6
+
+#define BINS 96
+#define HISTOGRAM_RG 2.7f
+#define HISTOGRAM_GB 3.0f
+
+/* The region stops growing after a few rounds, at the latest after these. */
+#define ROUNDS 24
+#define GROWING 1e-3
 
 typedef struct
 {
@@ -78,7 +125,9 @@ typedef struct
   gfloat         mode_rg;
   gfloat         mode_gb;
   gfloat         mode_density;
+  gfloat         mode_hb;
   gfloat         texture_max;
+  gboolean       loose;   /* any reddish colour is plausible, see LOOSE_... */
 } Colours;
 
 static void
@@ -208,13 +257,20 @@ in_band (const Colours          *colours,
   const gfloat gb = colours->gb->data[i];
   const gfloat hb = hemoglobin_of (unmixing, rg, gb);
 
-  if (colours->weight->data[i] <= 0.5f
-      || colours->density->data[i] > BAND_DENSITY_MAX)
+  if (colours->weight->data[i] <= 0.5f)
+    return FALSE;
+  if (colours->loose)
+    return rg > LOOSE_RG_MIN && rg < LOOSE_RG_MAX && gb > LOOSE_GB_MIN
+           && gb < LOOSE_GB_MAX && colours->density->data[i] < LOOSE_DENSITY_MAX;
+  if (colours->density->data[i] > BAND_DENSITY_MAX)
     return FALSE;
   if (wide)
-    return hb > -0.3f && rg + gb > -0.25f;
+    return hb > MIN (WIDE_HB_MIN, colours->mode_hb - WIDE_BELOW)
+           && rg + gb > MIN (WIDE_SUM_MIN, colours->mode_rg + colours->mode_gb
+                                               - WIDE_BELOW);
   return rg > BAND_RG_MIN && gb > BAND_GB_MIN && gb < BAND_GB_MAX
-         && rg + gb > BAND_SUM_MIN && hb > BAND_HB_MIN && hb < BAND_HB_MAX;
+         && rg + gb > BAND_SUM_MIN && hb > BAND_HB_MIN
+         && hb < MAX (BAND_HB_MAX, colours->mode_hb + BAND_HB_ABOVE);
 }
 
 static gboolean
@@ -226,9 +282,12 @@ in_mode_band (const Colours          *colours,
   const gfloat gb = colours->gb->data[i];
   const gfloat hb = hemoglobin_of (unmixing, rg, gb);
 
-  return in_band (colours, unmixing, i, FALSE) && rg < MODE_RG_MAX
-         && rg + gb > MODE_SUM_MIN && hb > MODE_HB_MIN && hb < MODE_HB_MAX
-         && colours->texture->data[i] < MODE_TEXTURE_MAX;
+  if (! in_band (colours, unmixing, i, FALSE))
+    return FALSE;
+  if (colours->loose)
+    return colours->texture->data[i] < LOOSE_TEXTURE_MAX;
+  return rg < MODE_RG_MAX && rg + gb > MODE_SUM_MIN && hb > MODE_HB_MIN
+         && hb < MODE_HB_MAX && colours->texture->data[i] < MODE_TEXTURE_MAX;
 }
 
 /* The most frequent colour of the mode band, in a smoothed histogram where
@@ -252,23 +311,25 @@ find_peak (Colours                *colours,
         const gfloat v = ((gfloat) y / colours->height - 0.45f) / 0.3f;
         const gfloat rg = colours->rg->data[at];
         const gfloat gb = colours->gb->data[at];
-        const gint   column = (gint) ((rg + 0.1f) * (BINS / 1.6f));
-        const gint   row = (gint) ((gb + 0.4f) * (BINS / 2.0f));
+        const gint   column = (gint) ((rg + 0.1f) * (BINS / HISTOGRAM_RG));
+        const gint   row = (gint) ((gb - LOOSE_GB_MIN) * (BINS / HISTOGRAM_GB));
         const gfloat hb = hemoglobin_of (unmixing, rg, gb);
 
         if (in_mode_band (colours, unmixing, at) && column >= 0 && row >= 0
             && column < BINS && row < BINS)
           bins->data[row * BINS + column]
               += expf (-0.5f * (u * u + v * v) - colours->density->data[at] / 3.0f)
-                 * CLAMP ((hb + 0.05f) / 0.4f, 0.02f, 1.0f)
-                 * CLAMP ((rg + gb - 0.25f) / 0.3f, 0.02f, 1.0f);
+                 * (colours->loose
+                        ? 1.0f
+                        : CLAMP ((hb + 0.05f) / 0.4f, 0.02f, 1.0f)
+                              * CLAMP ((rg + gb - 0.25f) / 0.3f, 0.02f, 1.0f));
       }
   pockmark_blur (bins, 2.0, smooth, NULL);
   for (i = 1; i < BINS * BINS; i++)
     if (smooth->data[i] > smooth->data[best])
       best = i;
-  colours->mode_rg = ((best % BINS) + 0.5f) * (1.6f / BINS) - 0.1f;
-  colours->mode_gb = ((best / BINS) + 0.5f) * (2.0f / BINS) - 0.4f;
+  colours->mode_rg = ((best % BINS) + 0.5f) * (HISTOGRAM_RG / BINS) - 0.1f;
+  colours->mode_gb = ((best / BINS) + 0.5f) * (HISTOGRAM_GB / BINS) + LOOSE_GB_MIN;
   return smooth->data[best] > 0.0f;
 }
 
@@ -308,6 +369,8 @@ settle_peak (Colours                *colours,
       colours->mode_rg = pockmark_quantile (values, k, 0.5);
       colours->mode_gb = pockmark_quantile (values + n, k, 0.5);
     }
+  colours->mode_hb
+      = hemoglobin_of (unmixing, colours->mode_rg, colours->mode_gb);
   colours->mode_density = pockmark_quantile (values + 2 * n, k, 0.5);
   colours->texture_max
       = CLAMP (3.0f * pockmark_quantile (values + 3 * n, k, 0.5), 0.12f, 0.25f);
@@ -364,14 +427,16 @@ around_init (Around        *around,
 static void
 around_update (Around              *around,
                const Colours       *colours,
-               const PockmarkPlane *skin,
-               gfloat               drift)
+               gboolean             wide,
+               const PockmarkPlane *skin)
 {
   const PockmarkPlane *from[3] = { colours->rg, colours->gb, colours->density };
   const gfloat mode[3]
       = { colours->mode_rg, colours->mode_gb, colours->mode_density };
-  const gfloat  low[3] = { drift, drift, 1.0f };
-  const gfloat  high[3] = { DRIFT_UP, DRIFT_UP, STEP_DENSITY };
+  const gfloat  drift = wide ? DRIFT_WIDE : DRIFT;
+  const gfloat  low[3] = { drift, drift, DRIFT_LIGHTER };
+  const gfloat  high[3]
+      = { DRIFT_UP, DRIFT_UP, wide ? DRIFT_DARKER_WIDE : DRIFT_DARKER };
   const gdouble sigma = MAX (4.0, MIN (colours->width, colours->height) / 24.0);
   const gsize   n = plane_size (skin);
   const gfloat  prior = 0.02f;
@@ -392,6 +457,23 @@ around_update (Around              *around,
     }
 }
 
+/* How rough skin of this difference from its surroundings may be.  Pits,
+ * wrinkles and gloss make skin rough without changing its colour much; hair
+ * and cloth change that too. */
+static inline gfloat
+roughness_limit (const Colours *colours,
+                 gboolean       wide,
+                 gfloat         rg,
+                 gfloat         gb,
+                 gfloat         d)
+{
+  const gfloat off = 25.0f * (rg * rg + gb * gb) + 4.0f * d * d;
+
+  if (wide)
+    return colours->texture_max * (d < 0.5f ? 2.5f : 1.5f);
+  return colours->texture_max * (off < 1.0f ? 1.6f : 1.0f);
+}
+
 static void
 accept_pixels (const Colours          *colours,
                const Around           *around,
@@ -400,6 +482,7 @@ accept_pixels (const Colours          *colours,
                PockmarkPlane          *skin)
 {
   const gfloat redder = wide ? STEP_RG_MAX : STEP_RG_MAX_FACE;
+  const gfloat darker = wide ? 0.0f : STEP_RG_DARKER;
   const gsize  n = plane_size (skin);
   gsize        i;
 
@@ -409,10 +492,13 @@ accept_pixels (const Colours          *colours,
       const gfloat gb = colours->gb->data[i] - around->plane[1]->data[i];
       const gfloat d = colours->density->data[i] - around->plane[2]->data[i];
 
-      skin->data[i] = rg > STEP_RG_MIN && rg < redder && gb > STEP_GB_MIN
-                      && gb < STEP_GB_MAX && 0.5f * rg + gb < STEP_BOTH_MAX
+      skin->data[i] = rg > STEP_RG_MIN && rg < redder - darker * MAX (d, 0.0f)
+                      && gb > STEP_GB_MIN && gb < STEP_GB_MAX
+                      && 0.5f * rg + gb < STEP_BOTH_MAX
+                      && rg + gb > STEP_WHITER
                       && fabsf (d) < STEP_DENSITY
-                      && colours->texture->data[i] < colours->texture_max
+                      && colours->texture->data[i]
+                             < roughness_limit (colours, wide, rg, gb, d)
                       && in_band (colours, unmixing, i, wide);
     }
 }
@@ -445,66 +531,187 @@ open_cross (PockmarkPlane *skin,
     }
 }
 
-/* Keeps regions of at least least times the largest; returns their share of
- * the picture, negative on error. */
+/* Sums over one region. */
+typedef struct
+{
+  gdouble central; /* pixels, those near the middle of the picture count more */
+  gdouble rg;
+  gdouble gb;
+  gdouble density;
+} Region;
+
+static Region *
+regions_new (const PockmarkComponents *parts,
+             const Colours            *colours)
+{
+  Region *regions = g_new0 (Region, parts->n + 1);
+  gint    x, y;
+
+  for (y = 0; y < parts->height; y++)
+    for (x = 0; x < parts->width; x++)
+      {
+        const gsize  i = (gsize) y * parts->width + x;
+        const gfloat u = ((gfloat) x / parts->width - 0.5f) / 0.3f;
+        const gfloat v = ((gfloat) y / parts->height - 0.5f) / 0.3f;
+        Region      *region = &regions[MAX (parts->data[i], 0)];
+
+        if (parts->data[i] < 0)
+          continue;
+        region->central += 0.1 + expf (-0.5f * (u * u + v * v));
+        region->rg += colours->rg->data[i];
+        region->gb += colours->gb->data[i];
+        region->density += colours->density->data[i];
+      }
+  return regions;
+}
+
+/* Whether region c is skin of the same person as the main one: walls and cloth
+ * of nearly its colour have less blood in them. */
+static gboolean
+is_alike (const PockmarkUnmixing   *unmixing,
+          const PockmarkComponents *parts,
+          const Region             *regions,
+          gint                      c,
+          gint                      main)
+{
+  const gfloat rg = (gfloat) (regions[c].rg / parts->size[c]
+                              - regions[main].rg / parts->size[main]);
+  const gfloat gb = (gfloat) (regions[c].gb / parts->size[c]
+                              - regions[main].gb / parts->size[main]);
+  const gdouble d = regions[c].density / parts->size[c]
+                    - regions[main].density / parts->size[main];
+
+  return fabsf (rg) < 0.35f && fabs (d) < STEP_DENSITY
+         && fabsf (hemoglobin_of (unmixing, rg, gb)) < 0.45f;
+}
+
+/* Keeps the main region, and of the others what has least times its size and,
+ * on a face, its colour.  Returns their share of the picture, negative on
+ * error. */
 static gdouble
-keep_large (PockmarkPlane *skin,
-            gdouble        least,
-            GError       **error)
+keep_large (const Colours          *colours,
+            const PockmarkUnmixing *unmixing,
+            gboolean                wide,
+            PockmarkPlane          *skin,
+            GError                **error)
 {
   g_autoptr (PockmarkComponents) parts
       = pockmark_components_new (skin, TRUE, error);
-  const gsize n = plane_size (skin);
-  gsize       i, kept = 0;
-  gint        c, largest = 0;
+  g_autofree Region   *regions = NULL;
+  g_autofree gboolean *kept = NULL;
+  const gdouble least = wide ? REGION_CLOSE_UP : REGION_FACE;
+  const gsize   n = plane_size (skin);
+  gsize         i, sum = 0;
+  gint          c, main = 0;
 
   if (! parts)
     return -1.0;
+  regions = regions_new (parts, colours);
+  kept = g_new0 (gboolean, parts->n + 1);
+  for (c = 1; c < parts->n; c++)
+    if (regions[c].central > regions[main].central)
+      main = c;
   for (c = 0; c < parts->n; c++)
-    largest = MAX (largest, parts->size[c]);
+    kept[c] = c == main
+              || (parts->size[c] >= least * parts->size[main]
+                  && (wide || is_alike (unmixing, parts, regions, c, main)));
   for (i = 0; i < n; i++)
     {
-      skin->data[i]
-          = parts->data[i] >= 0 && parts->size[parts->data[i]] >= least * largest;
-      kept += skin->data[i] > 0.0f;
+      skin->data[i] = parts->data[i] >= 0 && kept[parts->data[i]];
+      sum += skin->data[i] > 0.0f;
     }
-  return (gdouble) kept / (gdouble) n;
+  return (gdouble) sum / (gdouble) n;
+}
+
+/* Sums over one hole of the skin, against the skin around. */
+typedef struct
+{
+  gdouble darker;
+  gdouble redder;
+  gint    dark;   /* pixels as dark as a slit, a nostril or an eye are */
+} Hole;
+
+static Hole *
+holes_new (const PockmarkComponents *parts,
+           const Colours            *colours,
+           const Around             *around)
+{
+  Hole *holes = g_new0 (Hole, parts->n + 1);
+  gsize n = (gsize) parts->width * parts->height;
+  gsize i;
+
+  for (i = 0; i < n; i++)
+    if (parts->data[i] >= 0)
+      {
+        Hole        *hole = &holes[parts->data[i]];
+        const gfloat d = colours->density->data[i] - around->plane[2]->data[i];
+
+        hole->darker += d;
+        hole->redder += colours->rg->data[i] - around->plane[0]->data[i];
+        hole->dark += d > HOLE_DARK;
+      }
+  return holes;
 }
 
 /* Lesions are skin: fills holes of up to most pixels that are not as dark as
- * an eye or a nostril is. */
+ * an eye or a nostril is, and large ones that are red all over without the
+ * dark line that lips have between them. */
 static gboolean
 fill_holes (const Colours *colours,
             const Around  *around,
             gdouble        most,
+            gdouble        most_red,
             PockmarkPlane *skin,
             GError       **error)
 {
-  g_autoptr (PockmarkComponents) holes
+  g_autoptr (PockmarkComponents) parts
       = pockmark_components_new (skin, FALSE, error);
-  g_autofree gdouble *darkness = NULL;
+  g_autofree Hole *holes = NULL;
   const gsize n = plane_size (skin);
   gsize       i;
 
-  if (! holes)
+  if (! parts)
     return FALSE;
-  darkness = g_new0 (gdouble, holes->n + 1);
-  for (i = 0; i < n; i++)
-    if (holes->data[i] >= 0)
-      darkness[holes->data[i]]
-          += colours->density->data[i] - around->plane[2]->data[i];
+  holes = holes_new (parts, colours, around);
   for (i = 0; i < n; i++)
     {
-      const gint c = holes->data[i];
+      const gint    c = parts->data[i];
+      const gdouble size = c >= 0 ? parts->size[c] : 0.0;
 
-      if (c >= 0 && holes->size[c] < most && darkness[c] < 0.9 * holes->size[c]
-          && colours->weight->data[i] > 0.5f)
+      if (c >= 0 && colours->weight->data[i] > 0.5f
+          && ((size < most && holes[c].darker < 0.9 * size)
+              || (size < most_red && holes[c].redder > HOLE_REDDER * size
+                  && holes[c].darker < HOLE_DARKER * size
+                  && holes[c].dark < HOLE_DARK_SHARE * size)))
         skin->data[i] = 1.0f;
     }
   return TRUE;
 }
 
-static gboolean
+/* The share of the picture that has about the most frequent colour, rough or
+ * not. */
+static gdouble
+family_share (const Colours *colours)
+{
+  const gsize n = plane_size (colours->rg);
+  gsize       i, k = 0;
+
+  for (i = 0; i < n; i++)
+    {
+      const gfloat rg = colours->rg->data[i] - colours->mode_rg;
+      const gfloat gb = colours->gb->data[i] - colours->mode_gb;
+
+      k += colours->weight->data[i] > 0.5f && fabsf (rg) < DRIFT
+           && fabsf (gb) < DRIFT && rg + gb > STEP_WHITER
+           && fabsf (colours->density->data[i] - colours->mode_density)
+                  < STEP_DENSITY;
+    }
+  return (gdouble) k / (gdouble) n;
+}
+
+/* Grows the skin from its most frequent colour; returns its share of the
+ * picture, negative on error. */
+static gdouble
 grow_skin (const Colours          *colours,
            const PockmarkUnmixing *unmixing,
            gdouble                 pixels_per_mm,
@@ -513,30 +720,66 @@ grow_skin (const Colours          *colours,
 {
   Around   around = { 0 };
   gdouble  share = 0.0;
-  gboolean wide = FALSE;
+  gdouble  last;
+  gboolean wide = family_share (colours) > WIDE_FAMILY;
   gboolean ok = around_init (&around, colours, error);
   gint     round;
 
   for (round = 0; ok && round < ROUNDS; round++)
     {
       if (round > 0)
-        around_update (&around, colours, skin, wide ? 2.0f * DRIFT : DRIFT);
+        around_update (&around, colours, wide, skin);
       accept_pixels (colours, &around, unmixing, wide, skin);
       open_cross (skin, around.a);
-      share = keep_large (skin, wide ? REGION_CLOSE_UP : REGION_FACE, error);
+      last = share;
+      share = keep_large (colours, unmixing, wide, skin, error);
       ok = share >= 0.0;
-      wide = share > 0.5;
+      if (round > 0 && fabs (share - last) < GROWING)
+        break;
+      wide = wide || share > 0.5;
     }
   if (ok)
     {
-      const gdouble some = (wide ? HOLE_CLOSE_UP : HOLE_FACE) * share
-                           * (gdouble) plane_size (skin);
+      const gdouble pixels = share * (gdouble) plane_size (skin);
+      const gdouble some = (wide ? HOLE_CLOSE_UP : HOLE_FACE) * pixels;
       const gdouble square_cm = 100.0 * pixels_per_mm * pixels_per_mm;
 
-      ok = fill_holes (colours, &around, MIN (some, square_cm) + 4.0, skin, error);
+      ok = fill_holes (colours, &around, MIN (some, square_cm) + 4.0,
+                       HOLE_RED * pixels, skin, error);
     }
   around_clear (&around);
-  return ok;
+  return ok ? share : -1.0;
+}
+
+/* Finds the skin of the small picture; FALSE on error. */
+static gboolean
+find_in (Colours                *colours,
+         const PockmarkUnmixing *unmixing,
+         gdouble                 pixels_per_mm,
+         PockmarkPlane          *mask,
+         GError                **error)
+{
+  g_autoptr (PockmarkPlane) second = NULL;
+  GError *problem = NULL;
+  gdouble share = 0.0;
+
+  if (find_peak (colours, unmixing, &problem)
+      && settle_peak (colours, unmixing, &problem))
+    share = grow_skin (colours, unmixing, pixels_per_mm, mask, &problem);
+  if (! problem && share < LOOSE_BELOW
+      && (second = pockmark_plane_new (mask->width, mask->height, &problem)))
+    {
+      colours->loose = TRUE;
+      if (find_peak (colours, unmixing, &problem)
+          && settle_peak (colours, unmixing, &problem)
+          && family_share (colours) > LOOSE_LEAST
+          && grow_skin (colours, unmixing, pixels_per_mm, second, &problem)
+                 > LOOSE_LEAST)
+        memcpy (mask->data, second->data, plane_size (mask) * sizeof (gfloat));
+    }
+  if (problem)
+    g_propagate_error (error, problem);
+  return problem == NULL;
 }
 
 /* The mask of the small picture, read at the size of the larger one. */
@@ -572,7 +815,6 @@ pockmark_skin_find (const PockmarkReduced  *reduced,
   g_autoptr (PockmarkReduced) small = NULL;
   g_autoptr (PockmarkPlane) mask = NULL;
   g_autoptr (Colours) colours = NULL;
-  GError *problem = NULL;
   gsize   i;
 
   if (! skin)
@@ -588,14 +830,8 @@ pockmark_skin_find (const PockmarkReduced  *reduced,
       || ! (colours = colours_new (small, error))
       || ! (mask = pockmark_plane_new (small->red->width, small->red->height, error)))
     return NULL;
-  if (find_peak (colours, unmixing, &problem)
-      && settle_peak (colours, unmixing, &problem)
-      && grow_skin (colours, unmixing, pixels_per_mm / factor, mask, &problem))
-    enlarge (mask, factor, reduced, skin);
-  if (problem)
-    {
-      g_propagate_error (error, problem);
-      return NULL;
-    }
+  if (! find_in (colours, unmixing, pixels_per_mm / factor, mask, error))
+    return NULL;
+  enlarge (mask, factor, reduced, skin);
   return g_steal_pointer (&skin);
 }
