@@ -81,6 +81,7 @@
  * lesions. */
 #define REGION_FACE 0.25
 #define REGION_CLOSE_UP 0.125
+#define HOLE_PIT 0.05 /* cm2: an ice-pick scar and what a reduction blurs it to */
 #define HOLE_FACE 0.002
 #define HOLE_CLOSE_UP 0.01
 
@@ -653,12 +654,13 @@ holes_new (const PockmarkComponents *parts,
   return holes;
 }
 
-/* Lesions are skin: fills holes of up to most pixels that are not as dark as
- * an eye or a nostril is, and large ones that are red all over without the
- * dark line that lips have between them. */
+/* Lesions are skin: fills holes of up to small pixels whatever they are, up to
+ * most pixels that are not as dark as an eye or a nostril is, and large ones
+ * that are red all over without the dark line that lips have between them. */
 static gboolean
 fill_holes (const Colours *colours,
             const Around  *around,
+            gdouble        small,
             gdouble        most,
             gdouble        most_red,
             PockmarkPlane *skin,
@@ -679,7 +681,8 @@ fill_holes (const Colours *colours,
       const gdouble size = c >= 0 ? parts->size[c] : 0.0;
 
       if (c >= 0 && colours->weight->data[i] > 0.5f
-          && ((size < most && holes[c].darker < 0.9 * size)
+          && (size < small
+              || (size < most && holes[c].darker < 0.9 * size)
               || (size < most_red && holes[c].redder > HOLE_REDDER * size
                   && holes[c].darker < HOLE_DARKER * size
                   && holes[c].dark < HOLE_DARK_SHARE * size)))
@@ -744,7 +747,8 @@ grow_skin (const Colours          *colours,
       const gdouble some = (wide ? HOLE_CLOSE_UP : HOLE_FACE) * pixels;
       const gdouble square_cm = 100.0 * pixels_per_mm * pixels_per_mm;
 
-      ok = fill_holes (colours, &around, MIN (some, square_cm) + 4.0,
+      ok = fill_holes (colours, &around, HOLE_PIT * square_cm + 4.0,
+                       MIN (some, square_cm) + 4.0,
                        HOLE_RED * pixels, skin, error);
     }
   around_clear (&around);
