@@ -118,6 +118,39 @@ read_integers (const PockmarkRect *rect,
   return TRUE;
 }
 
+/* Of 8 bits, as they are: the core knows sRGB. */
+static gboolean
+read_codes (const PockmarkRect *rect,
+            guint8             *codes,
+            gpointer            user_data,
+            GError            **error)
+{
+  const PockmarkGeglPicture *picture = user_data;
+  GeglRectangle              area = { picture->extent.x + rect->x,
+                                      picture->extent.y + rect->y,
+                                      rect->width, rect->height };
+
+  gegl_buffer_get (picture->buffer, &area, 1.0, picture->codes, codes,
+                   GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  return TRUE;
+}
+
+/* The bytes to read a photograph in, with alpha where it has some or where the
+ * extent reaches beyond it; NULL: it is not in sRGB's 8 bits. */
+static const Babl *
+code_format (GeglBuffer          *buffer,
+             const GeglRectangle *extent)
+{
+  const Babl *format = gegl_buffer_get_format (buffer);
+
+  if (integer_format (format) != babl_format ("R'G'B'A u8"))
+    return NULL;
+  if (babl_format_has_alpha (format)
+      || ! gegl_rectangle_contains (gegl_buffer_get_extent (buffer), extent))
+    return babl_format ("R'G'B'A u8");
+  return babl_format ("R'G'B' u8");
+}
+
 /* ---- Pictures ------------------------------------------------------------ */
 
 static gboolean
@@ -156,6 +189,12 @@ pockmark_gegl_picture_init (PockmarkGeglPicture *picture,
   picture->source.height = picture->extent.height;
   picture->source.read = picture->integers ? read_integers : read_pixels;
   picture->source.user_data = picture;
+  picture->codes = content == POCKMARK_GEGL_PHOTOGRAPH
+                       ? code_format (buffer, &picture->extent)
+                       : NULL;
+  picture->source.read_codes = picture->codes ? read_codes : NULL;
+  picture->source.n_codes
+      = picture->codes ? babl_format_get_n_components (picture->codes) : 0;
 }
 
 const Babl *

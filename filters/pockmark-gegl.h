@@ -31,6 +31,7 @@ typedef struct
   GeglRectangle  extent;
   const Babl    *format; /* of the core's pixels: four floats each           */
   const Babl    *integers; /* what is read of buffer instead; NULL: format   */
+  const Babl    *codes;    /* what the core may read instead; NULL: nothing  */
 } PockmarkGeglPicture;
 
 /* picture must stay where it is for as long as its source is used, and buffer

@@ -177,7 +177,7 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
       = pockmark_skin_from_reduced (photograph, working, parameters, error);
   if (! analysis->skin
       || ! (analysis->mask = working_mask (analysis->skin, working, error))
-      || ! pockmark_reduced_unmix (working, &unmixing, planes, error))
+      || ! pockmark_reduced_unmix (working, &unmixing, host, planes, error))
     return NULL;
   analysis->alpha = g_steal_pointer (&working->alpha);
   pockmark_reduced_free (g_steal_pointer (&working));

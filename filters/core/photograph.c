@@ -10,11 +10,14 @@
 
 #include <math.h>
 
+#include "colour.h"
 #include "pockmark-stages.h"
 
 /* Read at a time, in bytes: large enough for few calls, small enough to stay
  * in the second-level cache of each thread. */
 #define STRIP_BYTES (1 << 20)
+
+#define N_CODES (G_MAXUINT8 + 1)
 
 /* sRGB 254 and 255 in 8 bits: clipped or as good as. */
 #define CLIPPED 0.985f
@@ -23,9 +26,12 @@ typedef struct
 {
   const PockmarkSource *photograph;
   PockmarkReduced      *reduced;
-  const PockmarkHost   *host;
   GMutex                mutex; /* guards error */
   GError               *error;
+  /* Of sRGB's 8 bits. */
+  gfloat                linear[N_CODES];
+  gfloat                alpha[N_CODES];
+  gint                  clipped; /* the first code that is                   */
 } Reading;
 
 static PockmarkReduced *
@@ -116,23 +122,98 @@ finish_row (PockmarkReduced *reduced,
             gint             rows,
             gint             width)
 {
-  const gint k = reduced->reduction;
-  gint       x;
+  const gint   k = reduced->reduction;
+  const gint   n = reduced->red->width;
+  gfloat      *red = reduced->red->data + row;
+  gfloat      *green = reduced->green->data + row;
+  gfloat      *blue = reduced->blue->data + row;
+  gfloat      *weight = reduced->weight->data + row;
+  gfloat      *alpha = reduced->alpha->data + row;
+  const gfloat whole = 1.0f / (gfloat) (rows * k);
+  const gfloat last = 1.0f / (gfloat) (rows * (width - (n - 1) * k));
+  gint         x;
+
+  for (x = 0; x < n; x++)
+    {
+      const gfloat share = weight[x] > 0.0f ? 1.0f / weight[x] : 0.0f;
+
+      red[x] *= share;
+      green[x] *= share;
+      blue[x] *= share;
+    }
+  for (x = 0; x < n; x++)
+    {
+      weight[x] *= x < n - 1 ? whole : last;
+      alpha[x] *= x < n - 1 ? whole : last;
+    }
+}
+
+/* The sums of one block: red, green, blue, weight and alpha. */
+typedef struct
+{
+  gfloat red;
+  gfloat green;
+  gfloat blue;
+  gfloat weight;
+  gfloat alpha;
+} Sums;
+
+/* As add_row, of a block's row of codes.  n_codes is a constant where this is
+ * called, so that there is no asking for alpha where there is none. */
+static inline void
+add_codes (const Reading *reading,
+           const guint8  *codes,
+           gint           columns,
+           gint           n_codes,
+           Sums          *sums)
+{
+  const gfloat *linear = reading->linear;
+  gint          i;
+
+  for (i = 0; i < columns; i++, codes += n_codes)
+    {
+      const gfloat a = n_codes == 4 ? reading->alpha[codes[3]] : 1.0f;
+
+      sums->alpha += a;
+      if (codes[1] >= reading->clipped)
+        continue;
+      sums->red += n_codes == 4 ? a * linear[codes[0]] : linear[codes[0]];
+      sums->green += n_codes == 4 ? a * linear[codes[1]] : linear[codes[1]];
+      sums->blue += n_codes == 4 ? a * linear[codes[2]] : linear[codes[2]];
+      sums->weight += a;
+    }
+}
+
+/* Sums up a row of blocks, of so many rows of codes. */
+static void
+sum_codes (const Reading *reading,
+           const guint8  *codes,
+           gint           rows,
+           gsize          row)
+{
+  const PockmarkReduced *reduced = reading->reduced;
+  const gint  width = reading->photograph->width;
+  const gint  n_codes = reading->photograph->n_codes;
+  const gint  k = reduced->reduction;
+  const gsize stride = (gsize) width * n_codes;
+  gint        x, y;
 
   for (x = 0; x < reduced->red->width; x++)
     {
-      const gsize  i = row + (gsize) x;
-      const gfloat w = reduced->weight->data[i];
-      const gint   columns = MIN (k, width - x * k);
+      const guint8 *block = codes + (gsize) x * k * n_codes;
+      const gint    columns = MIN (k, width - x * k);
+      Sums          sums = { 0 };
 
-      if (w > 0.0f)
-        {
-          reduced->red->data[i] /= w;
-          reduced->green->data[i] /= w;
-          reduced->blue->data[i] /= w;
-        }
-      reduced->weight->data[i] = w / (gfloat) (rows * columns);
-      reduced->alpha->data[i] /= (gfloat) (rows * columns);
+      for (y = 0; y < rows; y++)
+        if (n_codes == 4)
+          add_codes (reading, block + y * stride, columns, 4, &sums);
+        else
+          add_codes (reading, block + y * stride, columns, 3, &sums);
+      reduced->red->data[row + x] = sums.red;
+      reduced->green->data[row + x] = sums.green;
+      reduced->blue->data[row + x] = sums.blue;
+      reduced->weight->data[row + x] = sums.weight;
+      reduced->alpha->data[row + x] = sums.alpha;
     }
 }
 
@@ -148,6 +229,45 @@ is_empty (const PockmarkReduced *reduced)
   return TRUE;
 }
 
+/* Reads so many rows of blocks from block on, and sums each up. */
+static gboolean
+read_strip (const Reading *reading,
+            gsize          block,
+            gint           blocks,
+            gpointer       pixels,
+            GError       **error)
+{
+  const PockmarkSource *photograph = reading->photograph;
+  PockmarkReduced      *reduced = reading->reduced;
+  const gint            k = reduced->reduction;
+  const gsize           out_width = (gsize) reduced->red->width;
+  PockmarkRect rect = { 0, (gint) block * k, photograph->width, blocks * k };
+  gint         y;
+
+  rect.height = MIN (rect.height, photograph->height - rect.y);
+  if (photograph->read_codes)
+    {
+      if (! photograph->read_codes (&rect, pixels, photograph->user_data, error))
+        return FALSE;
+      for (y = 0; y < blocks; y++)
+        sum_codes (reading,
+                   (guint8 *) pixels + (gsize) y * k * rect.width * photograph->n_codes,
+                   MIN (k, rect.height - y * k), (block + (gsize) y) * out_width);
+    }
+  else
+    {
+      if (! photograph->read (&rect, pixels, photograph->user_data, error))
+        return FALSE;
+      for (y = 0; y < rect.height; y++)
+        add_row ((gfloat *) pixels + (gsize) y * rect.width * 4, rect.width,
+                 reduced, (block + (gsize) (y / k)) * out_width);
+    }
+  for (y = 0; y < blocks; y++)
+    finish_row (reduced, (block + (gsize) y) * out_width,
+                MIN (k, rect.height - y * k), rect.width);
+  return TRUE;
+}
+
 /* Reads and reduces the rows of blocks first ... first + count - 1. */
 static void
 read_block_rows (gsize    first,
@@ -156,34 +276,22 @@ read_block_rows (gsize    first,
 {
   Reading              *reading = data;
   const PockmarkSource *photograph = reading->photograph;
-  PockmarkReduced      *reduced = reading->reduced;
-  const gint            k = reduced->reduction;
-  const gsize           row_bytes = (gsize) photograph->width * 4 * sizeof (gfloat);
-  const gint            at_once = (gint) CLAMP (STRIP_BYTES / (row_bytes * (gsize) k), 1, 4096);
-  g_autofree gfloat    *pixels = g_try_malloc_n ((gsize) at_once * (gsize) k, row_bytes);
-  GError               *error = NULL;
-  gsize                 block;
+  const gsize pixel = photograph->read_codes ? (gsize) photograph->n_codes
+                                             : 4 * sizeof (gfloat);
+  const gsize block_bytes = (gsize) photograph->width * pixel
+                            * (gsize) reading->reduced->reduction;
+  const gsize at_once = CLAMP (STRIP_BYTES / block_bytes, 1, 4096);
+  g_autofree gpointer pixels = g_try_malloc_n (at_once, block_bytes);
+  GError     *error = NULL;
+  gsize       block;
 
   if (! pixels)
     g_set_error_literal (&error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
                          "There is not enough memory to read the photograph.");
-
-  for (block = first; ! error && block < first + count; block += (gsize) at_once)
-    {
-      const gint   blocks = (gint) MIN ((gsize) at_once, first + count - block);
-      PockmarkRect rect = { 0, (gint) block * k, photograph->width, blocks * k };
-      gint         y;
-
-      rect.height = MIN (rect.height, photograph->height - rect.y);
-      if (! photograph->read (&rect, pixels, photograph->user_data, &error))
-        break;
-      for (y = 0; y < rect.height; y++)
-        add_row (pixels + (gsize) y * photograph->width * 4, photograph->width,
-                 reduced, (block + (gsize) (y / k)) * (gsize) reduced->red->width);
-      for (y = 0; y < blocks; y++)
-        finish_row (reduced, (block + (gsize) y) * (gsize) reduced->red->width,
-                    MIN (k, rect.height - y * k), photograph->width);
-    }
+  for (block = first; ! error && block < first + count; block += at_once)
+    if (! read_strip (reading, block, (gint) MIN (at_once, first + count - block),
+                      pixels, &error))
+      break;
 
   if (error)
     {
@@ -195,6 +303,21 @@ read_block_rows (gsize    first,
     }
 }
 
+static void
+make_tables (Reading *reading)
+{
+  gint code;
+
+  for (code = 0; code < N_CODES; code++)
+    {
+      reading->alpha[code] = (gfloat) code / G_MAXUINT8;
+      reading->linear[code] = pockmark_linear_from_srgb (reading->alpha[code]);
+    }
+  for (code = 0; code < N_CODES && reading->linear[code] < CLIPPED; code++)
+    ;
+  reading->clipped = code;
+}
+
 PockmarkReduced *
 pockmark_reduced_new (const PockmarkSource *photograph,
                       gint                  reduction,
@@ -202,7 +325,7 @@ pockmark_reduced_new (const PockmarkSource *photograph,
                       GError              **error)
 {
   g_autoptr (PockmarkReduced) reduced = NULL;
-  Reading reading = { .photograph = photograph, .host = host };
+  Reading reading = { .photograph = photograph };
 
   if (photograph->width < 1 || photograph->height < 1
       || photograph->width > POCKMARK_MAX_SIDE
@@ -221,6 +344,7 @@ pockmark_reduced_new (const PockmarkSource *photograph,
     return NULL;
 
   reading.reduced = reduced;
+  make_tables (&reading);
   g_mutex_init (&reading.mutex);
   pockmark_host_parallel (host, (gsize) reduced->red->height, 16,
                           read_block_rows, &reading);
@@ -298,48 +422,68 @@ pockmark_reduced_again (const PockmarkReduced *reduced,
   return out;
 }
 
+typedef struct
+{
+  const PockmarkReduced  *reduced;
+  const PockmarkUnmixing *unmixing;
+  PockmarkPlane         **planes;
+} Unmix;
+
+/* Pixels that are unmixed at a time, on the stack. */
+#define UNMIX_CHUNK 512
+
+static void
+unmix_pixels (gsize    first,
+              gsize    count,
+              gpointer data)
+{
+  const Unmix *unmix = data;
+  gfloat       density[3][UNMIX_CHUNK];
+  gint         c, i;
+
+  while (count > 0)
+    {
+      const gint n = (gint) MIN (count, UNMIX_CHUNK);
+
+      pockmark_density (unmix->reduced->red->data + first, density[0], (gsize) n);
+      pockmark_density (unmix->reduced->green->data + first, density[1], (gsize) n);
+      pockmark_density (unmix->reduced->blue->data + first, density[2], (gsize) n);
+      for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
+        {
+          const gfloat *m = unmix->unmixing->row[c];
+          gfloat       *out = unmix->planes[c]->data + first;
+
+          for (i = 0; i < n; i++)
+            out[i] = m[0] * density[0][i] + m[1] * density[1][i]
+                     + m[2] * density[2][i];
+        }
+      first += (gsize) n;
+      count -= (gsize) n;
+    }
+}
+
 gboolean
 pockmark_reduced_unmix (const PockmarkReduced  *reduced,
                         const PockmarkUnmixing *unmixing,
+                        const PockmarkHost     *host,
                         PockmarkPlane          *planes[POCKMARK_N_COMPONENTS],
                         GError                **error)
 {
   const gint width = reduced->red->width;
   const gint height = reduced->red->height;
-  g_autofree gfloat *density = g_try_malloc_n ((gsize) width * 3, sizeof (gfloat));
-  gint   x, y, c;
+  Unmix      unmix = { reduced, unmixing, planes };
+  gint       c;
 
   for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
     planes[c] = NULL;
   for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
     if (! (planes[c] = pockmark_plane_new (width, height, error)))
-      break;
-  if (c < POCKMARK_N_COMPONENTS || ! density)
-    {
-      for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
-        g_clear_pointer (&planes[c], pockmark_plane_free);
-      if (error && ! *error)
-        g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                             "There is not enough memory for the photograph.");
-      return FALSE;
-    }
-
-  for (y = 0; y < height; y++)
-    {
-      const gsize row = (gsize) y * width;
-
-      pockmark_density (reduced->red->data + row, density, (gsize) width);
-      pockmark_density (reduced->green->data + row, density + width, (gsize) width);
-      pockmark_density (reduced->blue->data + row, density + 2 * width, (gsize) width);
-      for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
-        {
-          const gfloat *m = unmixing->row[c];
-          gfloat       *out = planes[c]->data + row;
-
-          for (x = 0; x < width; x++)
-            out[x] = m[0] * density[x] + m[1] * density[width + x]
-                     + m[2] * density[2 * width + x];
-        }
-    }
+      {
+        while (c > 0)
+          g_clear_pointer (&planes[--c], pockmark_plane_free);
+        return FALSE;
+      }
+  pockmark_host_parallel (host, (gsize) width * height, 1 << 15, unmix_pixels,
+                          &unmix);
   return TRUE;
 }

@@ -76,8 +76,8 @@ read_pixels (const PockmarkRect *rect,
 PockmarkSource
 pockmark_source_from_pixels (PockmarkPixels *pixels)
 {
-  PockmarkSource source
-      = { pixels->width, pixels->height, read_pixels, pixels };
+  PockmarkSource source = { .width = pixels->width, .height = pixels->height,
+                            .read = read_pixels, .user_data = pixels };
 
   return source;
 }

@@ -105,13 +105,22 @@ typedef gboolean (*PockmarkRead) (const PockmarkRect *rect,
                                   gpointer            user_data,
                                   GError            **error);
 
+/* The same in sRGB's own 8 bits: n_codes bytes a pixel, R'G'B' and, where
+ * there are four, alpha. */
+typedef gboolean (*PockmarkReadCodes) (const PockmarkRect *rect,
+                                       guint8             *codes,
+                                       gpointer            user_data,
+                                       GError            **error);
+
 /* A photograph (linear RGBA) or a lesion map (see "The lesion map"). */
 typedef struct
 {
-  gint         width;
-  gint         height;
-  PockmarkRead read;
-  gpointer     user_data;
+  gint              width;
+  gint              height;
+  PockmarkRead      read;
+  gpointer          user_data;
+  PockmarkReadCodes read_codes; /* NULL where there are none                 */
+  gint              n_codes;    /* 3 or 4                                    */
 } PockmarkSource;
 
 /* width x height RGBA pixels in memory, row by row. */

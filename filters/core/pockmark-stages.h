@@ -47,6 +47,7 @@ PockmarkReduced *pockmark_reduced_again (const PockmarkReduced *reduced,
 /* The three densities of light, unmixed; planes by PockmarkComponent. */
 gboolean pockmark_reduced_unmix (const PockmarkReduced  *reduced,
                                  const PockmarkUnmixing *unmixing,
+                                 const PockmarkHost     *host,
                                  PockmarkPlane          *planes[POCKMARK_N_COMPONENTS],
                                  GError                **error);
 

@@ -222,7 +222,7 @@ pockmark_skin_from_reduced (const PockmarkSource     *photograph,
   skin->skin = pockmark_skin_find (reduced, &unmixing, scale / skin->reduction,
                                    parameters->whole_is_skin, error);
   if (! skin->skin
-      || ! pockmark_reduced_unmix (reduced, &unmixing, planes, error))
+      || ! pockmark_reduced_unmix (reduced, &unmixing, NULL, planes, error))
     return NULL;
   skin->hemoglobin = planes[POCKMARK_HEMOGLOBIN];
   pockmark_plane_free (planes[POCKMARK_MELANIN]);

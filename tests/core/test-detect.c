@@ -379,7 +379,8 @@ fail_to_read (const PockmarkRect *rect,
 static void
 test_unreadable (void)
 {
-  PockmarkSource     source = { 4000, 4000, fail_to_read, NULL };
+  PockmarkSource     source = { .width = 4000, .height = 4000,
+                                .read = fail_to_read };
   PockmarkParameters parameters;
   GError            *error = NULL;
 

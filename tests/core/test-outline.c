@@ -316,7 +316,7 @@ fail_to_read (const PockmarkRect *rect G_GNUC_UNUSED,
 static void
 test_errors (void)
 {
-  const PockmarkSource source = { SIDE, SIDE, fail_to_read, NULL };
+  const PockmarkSource source = { .width = SIDE, .height = SIDE, .read = fail_to_read };
   const PockmarkRect   whole = { 0, 0, SIDE, SIDE };
   static const PockmarkRect bad[] = { { -1, 0, 4, 4 }, { 0, 0, 0, 4 },
                                       { 0, 0, SIDE + 1, 4 }, { 0, 23, 4, 2 },
