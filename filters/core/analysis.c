@@ -34,29 +34,82 @@ pockmark_analysis_free (PockmarkAnalysis *analysis)
   g_free (analysis);
 }
 
+typedef struct
+{
+  const PockmarkSkin    *skin;
+  const PockmarkReduced *working;
+  PockmarkPlane         *mask;
+  gint                   factor;
+} Masking;
+
+static void
+mask_rows (gsize    first,
+           gsize    count,
+           gpointer data)
+{
+  const Masking       *masking = data;
+  const PockmarkPlane *skin = masking->skin->skin;
+  const gint           factor = masking->factor;
+  const gint           width = masking->mask->width;
+  gsize                y;
+  gint                 x;
+
+  for (y = first; y < first + count; y++)
+    {
+      const gfloat *weight = masking->working->weight->data + y * (gsize) width;
+      const gfloat *coarse = skin->data + (y / (gsize) factor) * (gsize) skin->width;
+      gfloat       *row = masking->mask->data + y * (gsize) width;
+
+      for (x = 0; x < width; x++)
+        row[x] = weight[x] > 0.5f && coarse[x / factor] > 0.5f;
+    }
+}
+
 /* The skin of the small picture at the size of the working planes. */
 static PockmarkPlane *
 working_mask (const PockmarkSkin    *skin,
               const PockmarkReduced *working,
+              const PockmarkHost    *host,
               GError               **error)
 {
-  const gint     factor = MAX (1, (gint) lrint (skin->reduction / working->reduction));
   PockmarkPlane *mask = pockmark_plane_new (working->red->width,
                                             working->red->height, error);
-  gint           x, y;
+  Masking masking
+      = { skin, working, mask,
+          MAX (1, (gint) lrint (skin->reduction / working->reduction)) };
 
-  for (y = 0; mask && y < mask->height; y++)
-    for (x = 0; x < mask->width; x++)
-      {
-        const gsize i = (gsize) y * mask->width + x;
-
-        mask->data[i]
-            = working->weight->data[i] > 0.5f
-              && skin->skin->data[(gsize) (y / factor) * skin->skin->width
-                                  + x / factor]
-                     > 0.5f;
-      }
+  if (mask)
+    pockmark_host_parallel (host, (gsize) mask->height, 32, mask_rows, &masking);
   return mask;
+}
+
+typedef struct
+{
+  PockmarkPlane       *plane;
+  const PockmarkPlane *mask;
+  const PockmarkMesh  *mesh;
+} Removal;
+
+static void
+remove_rows (gsize    first,
+             gsize    count,
+             gpointer data)
+{
+  const Removal     *removal = data;
+  const gint         width = removal->plane->width;
+  g_autofree gfloat *row = g_new (gfloat, width);
+  gsize              y;
+  gint               x;
+
+  for (y = first; y < first + count; y++)
+    {
+      gfloat       *p = removal->plane->data + y * (gsize) width;
+      const gfloat *m = removal->mask->data + y * (gsize) width;
+
+      pockmark_mesh_row (removal->mesh, (gint) y, row, width);
+      for (x = 0; x < width; x++)
+        p[x] = m[x] > 0.5f ? p[x] - row[x] : 0.0f;
+    }
 }
 
 /* Takes the background off a plane, and everything where there is no skin.
@@ -65,24 +118,15 @@ static PockmarkMesh *
 remove_background (PockmarkPlane       *plane,
                    const PockmarkPlane *mask,
                    gdouble              cell,
+                   const PockmarkHost  *host,
                    GError             **error)
 {
   PockmarkMesh *mesh = pockmark_mesh_background (plane, mask, cell, error);
-  g_autofree gfloat *row = NULL;
-  gint x, y;
+  Removal       removal = { plane, mask, mesh };
 
-  if (! mesh)
-    return NULL;
-  row = g_new (gfloat, plane->width);
-  for (y = 0; y < plane->height; y++)
-    {
-      gfloat       *p = plane->data + (gsize) y * plane->width;
-      const gfloat *m = mask->data + (gsize) y * plane->width;
-
-      pockmark_mesh_row (mesh, y, row, plane->width);
-      for (x = 0; x < plane->width; x++)
-        p[x] = m[x] > 0.5f ? p[x] - row[x] : 0.0f;
-    }
+  if (mesh)
+    pockmark_host_parallel (host, (gsize) plane->height, 32, remove_rows,
+                            &removal);
   return mesh;
 }
 
@@ -117,11 +161,11 @@ find_candidates (PockmarkAnalysis         *analysis,
   g_autoptr (PockmarkMesh) shading = NULL;
 
   if (! (hemoglobin = remove_background (planes[POCKMARK_HEMOGLOBIN],
-                                         analysis->mask, cell, error))
+                                         analysis->mask, cell, host, error))
       || ! (melanin = remove_background (planes[POCKMARK_MELANIN],
-                                         analysis->mask, cell, error))
+                                         analysis->mask, cell, host, error))
       || ! (shading = remove_background (planes[POCKMARK_SHADING],
-                                         analysis->mask, cell, error))
+                                         analysis->mask, cell, host, error))
       || ! pockmark_host_progress (host, 0.4, error))
     return FALSE;
 
@@ -176,7 +220,7 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
   analysis->skin
       = pockmark_skin_from_reduced (photograph, working, parameters, error);
   if (! analysis->skin
-      || ! (analysis->mask = working_mask (analysis->skin, working, error))
+      || ! (analysis->mask = working_mask (analysis->skin, working, host, error))
       || ! pockmark_reduced_unmix (working, &unmixing, host, planes, error))
     return NULL;
   analysis->alpha = g_steal_pointer (&working->alpha);

@@ -19,6 +19,15 @@
 
 typedef gfloat (*CellValue) (gfloat *samples, gint n);
 
+/* What is sampled of a plane: its values or, with slope above 0, so many times
+ * the difference of the two neighbours of a pixel. */
+typedef struct
+{
+  const PockmarkPlane *plane;
+  const PockmarkPlane *weight;
+  gfloat               slope;
+} Sampled;
+
 /* The mean of what lies within two robust spreads of the median: skin between
  * the lesions, however many of these pull to one side. */
 static gfloat
@@ -59,13 +68,27 @@ spread_about_zero (gfloat *samples,
   return 1.4826f * pockmark_quantile (samples, (gsize) n, 0.5);
 }
 
+/* A checkerboard of the two directions samples both; none at the border. */
+static inline gfloat
+slope_at (const PockmarkPlane *plane,
+          gint                 x,
+          gint                 y)
+{
+  const gsize i = (gsize) y * plane->width + x;
+  const gint  d = (x + y) % 2 ? 1 : plane->width;
+
+  if (x < 1 || y < 1 || x >= plane->width - 1 || y >= plane->height - 1)
+    return 0.0f;
+  return plane->data[i + d] - plane->data[i - d];
+}
+
 /* Fills samples with the weighted pixels of the cell, evenly thinned out. */
 static gint
-collect (const PockmarkPlane *plane,
-         const PockmarkPlane *weight,
-         const PockmarkRect  *cell,
-         gfloat              *samples)
+collect (const Sampled      *sampled,
+         const PockmarkRect *cell,
+         gfloat             *samples)
 {
+  const PockmarkPlane *plane = sampled->plane;
   const gint step = MAX (
       1, (gint) ceil (sqrt ((gdouble) cell->width * cell->height / MAX_SAMPLES)));
   gint n = 0;
@@ -76,8 +99,10 @@ collect (const PockmarkPlane *plane,
       {
         const gsize i = (gsize) y * plane->width + x;
 
-        if (weight->data[i] > 0.5f && n < MAX_SAMPLES)
-          samples[n++] = plane->data[i];
+        if (sampled->weight->data[i] > 0.5f && n < MAX_SAMPLES)
+          samples[n++] = sampled->slope > 0.0f
+                             ? sampled->slope * slope_at (plane, x, y)
+                             : plane->data[i];
       }
   return n;
 }
@@ -123,12 +148,12 @@ fill_cells (PockmarkPlane *cells)
 }
 
 static PockmarkMesh *
-mesh_new (const PockmarkPlane *plane,
-          const PockmarkPlane *weight,
-          gdouble              cell,
-          CellValue            value,
-          GError             **error)
+mesh_new (const Sampled *sampled,
+          gdouble        cell,
+          CellValue      value,
+          GError       **error)
 {
+  const PockmarkPlane *plane = sampled->plane;
   gfloat        samples[MAX_SAMPLES];
   PockmarkMesh *mesh = g_new0 (PockmarkMesh, 1);
   gint          x, y;
@@ -152,7 +177,7 @@ mesh_new (const PockmarkPlane *plane,
         rect.y = (gint) (y * mesh->cell);
         rect.width = MIN ((gint) ((x + 1) * mesh->cell), plane->width) - rect.x;
         rect.height = MIN ((gint) ((y + 1) * mesh->cell), plane->height) - rect.y;
-        n = collect (plane, weight, &rect, samples);
+        n = collect (sampled, &rect, samples);
         mesh->cells->data[y * mesh->cells->width + x]
             = n >= MIN_SAMPLES ? value (samples, n) : NAN;
       }
@@ -165,20 +190,20 @@ pockmark_mesh_background (const PockmarkPlane *plane,
                           gdouble              cell,
                           GError             **error)
 {
-  PockmarkMesh *mesh = mesh_new (plane, weight, cell, clipped_mean, error);
+  const Sampled sampled = { plane, weight, 0.0f };
+  PockmarkMesh *mesh = mesh_new (&sampled, cell, clipped_mean, error);
 
   if (mesh)
     fill_cells (mesh->cells);
   return mesh;
 }
 
-PockmarkMesh *
-pockmark_mesh_spread (const PockmarkPlane *plane,
-                      const PockmarkPlane *weight,
-                      gdouble              cell,
-                      GError             **error)
+static PockmarkMesh *
+spread_new (const Sampled *sampled,
+            gdouble        cell,
+            GError       **error)
 {
-  PockmarkMesh *mesh = mesh_new (plane, weight, cell, spread_about_zero, error);
+  PockmarkMesh *mesh = mesh_new (sampled, cell, spread_about_zero, error);
   g_autofree gfloat *known = NULL;
   gsize              n, i;
   gint               k = 0;
@@ -196,6 +221,29 @@ pockmark_mesh_spread (const PockmarkPlane *plane,
   for (i = 0; i < n; i++)
     mesh->cells->data[i] = MAX (mesh->cells->data[i], floor);
   return mesh;
+}
+
+PockmarkMesh *
+pockmark_mesh_spread (const PockmarkPlane *plane,
+                      const PockmarkPlane *weight,
+                      gdouble              cell,
+                      GError             **error)
+{
+  const Sampled sampled = { plane, weight, 0.0f };
+
+  return spread_new (&sampled, cell, error);
+}
+
+PockmarkMesh *
+pockmark_mesh_slope_spread (const PockmarkPlane *plane,
+                            const PockmarkPlane *weight,
+                            gdouble              factor,
+                            gdouble              cell,
+                            GError             **error)
+{
+  const Sampled sampled = { plane, weight, (gfloat) factor };
+
+  return spread_new (&sampled, cell, error);
 }
 
 void
@@ -244,6 +292,23 @@ pockmark_mesh_at (const PockmarkMesh *mesh,
   return sum;
 }
 
+/* One row of the mesh's cells, interpolated downwards, as the polynomial of
+ * each cell: left of it, then its slope and bend. */
+static void
+cell_polynomial (const gfloat *line,
+                 gint          n,
+                 gint          cell,
+                 gfloat        factors[3])
+{
+  const gfloat before = line[MAX (cell - 1, 0)];
+  const gfloat here = line[cell];
+  const gfloat after = line[MIN (cell + 1, n - 1)];
+
+  factors[0] = 0.5f * (before + here);
+  factors[1] = here - before;
+  factors[2] = 0.5f * (before + after) - here;
+}
+
 void
 pockmark_mesh_row (const PockmarkMesh *mesh,
                    gint                y,
@@ -251,18 +316,30 @@ pockmark_mesh_row (const PockmarkMesh *mesh,
                    gint                n)
 {
   const PockmarkPlane *cells = mesh->cells;
+  const gfloat         scale = (gfloat) (1.0 / mesh->cell);
   g_autofree gfloat   *line = g_new (gfloat, cells->width);
-  gint   ix[3], iy[3], x;
-  gfloat wx[3], wy[3];
+  gint   iy[3], x, end, cell;
+  gfloat wy[3];
 
   spline ((y + 0.5) / mesh->cell, cells->height, iy, wy);
   for (x = 0; x < cells->width; x++)
     line[x] = wy[0] * cells->data[iy[0] * cells->width + x]
               + wy[1] * cells->data[iy[1] * cells->width + x]
               + wy[2] * cells->data[iy[2] * cells->width + x];
-  for (x = 0; x < n; x++)
+  for (x = 0, cell = 0; cell < cells->width; cell++)
     {
-      spline ((x + 0.5) / mesh->cell, cells->width, ix, wx);
-      out[x] = wx[0] * line[ix[0]] + wx[1] * line[ix[1]] + wx[2] * line[ix[2]];
+      gfloat f[3];
+
+      cell_polynomial (line, cells->width, cell, f);
+      end = cell == cells->width - 1
+                ? n
+                : MIN (n, (gint) ceil ((cell + 1) * mesh->cell - 0.5));
+      for (; x < end; x++)
+        {
+          const gfloat t
+              = MIN (((gfloat) x + 0.5f) * scale - (gfloat) cell, 1.0f);
+
+          out[x] = f[0] + t * (f[1] + t * f[2]);
+        }
     }
 }

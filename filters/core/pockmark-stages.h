@@ -157,6 +157,14 @@ PockmarkMesh *pockmark_mesh_spread (const PockmarkPlane *plane,
                                     gdouble              cell,
                                     GError             **error);
 
+/* The same of factor times the difference between a pixel's two neighbours,
+ * along rows and columns by turns. */
+PockmarkMesh *pockmark_mesh_slope_spread (const PockmarkPlane *plane,
+                                          const PockmarkPlane *weight,
+                                          gdouble              factor,
+                                          gdouble              cell,
+                                          GError             **error);
+
 gfloat pockmark_mesh_at  (const PockmarkMesh *mesh, gdouble x, gdouble y);
 /* Row y at n working pixels from x = 0.5. */
 void   pockmark_mesh_row (const PockmarkMesh *mesh, gint y, gfloat *out, gint n);
@@ -187,10 +195,12 @@ typedef struct
   PockmarkMesh  *slope_noise; /* of sigma times the slope of smooth shading    */
 } PockmarkLevel;
 
+#define POCKMARK_MAX_LEVELS 24
+
 typedef struct
 {
   gint          n;
-  PockmarkLevel level[24];
+  PockmarkLevel level[POCKMARK_MAX_LEVELS];
 } PockmarkScaleSpace;
 
 /* residual: the planes without their background, 0 where there is no skin.

@@ -19,7 +19,9 @@
 typedef struct
 {
   const PockmarkPlane *plane;
-  PockmarkPlane       *out;
+  PockmarkPlane       *out;        /* may be NULL                           */
+  const PockmarkPlane *minuend;    /* NULL, or:                             */
+  PockmarkPlane       *difference; /* becomes minuend minus the blurred one */
   gint                 radius;
   const gfloat        *kernel; /* radius + 1 values: centre and one side */
 } Blur;
@@ -44,57 +46,82 @@ kernel_new (gdouble sigma,
   return kernel;
 }
 
+/* out = the weighted sum of centre and of the radius rows before and after it.
+ * Four taps at a time keep the sum in registers four times as long. */
 static void
-blur_down (const Blur *blur,
-           gint        y,
-           gfloat     *row)
+weigh_rows (const Blur          *blur,
+            const gfloat        *centre,
+            const gfloat *const *before,
+            const gfloat *const *after,
+            gfloat              *restrict out,
+            gint                 width)
 {
-  const PockmarkPlane *plane = blur->plane;
-  const gsize          stride = (gsize) plane->width;
-  const gfloat        *centre = plane->data + (gsize) y * stride;
-  gint                 i, x;
+  const gfloat *k = blur->kernel;
+  gint          i, x;
 
-  for (x = 0; x < plane->width; x++)
-    row[x] = blur->kernel[0] * centre[x];
-  for (i = 1; i <= blur->radius; i++)
+  for (x = 0; x < width; x++)
+    out[x] = k[0] * centre[x];
+  for (i = 1; i + 3 <= blur->radius; i += 4)
     {
-      const gfloat *above = plane->data + (gsize) MAX (y - i, 0) * stride;
-      const gfloat *below
-          = plane->data + (gsize) MIN (y + i, plane->height - 1) * stride;
-      const gfloat k = blur->kernel[i];
+      const gfloat *a = before[i], *b = before[i + 1], *c = before[i + 2],
+                   *d = before[i + 3];
+      const gfloat *e = after[i], *f = after[i + 1], *g = after[i + 2],
+                   *h = after[i + 3];
 
-      for (x = 0; x < plane->width; x++)
-        row[x] += k * (above[x] + below[x]);
+      for (x = 0; x < width; x++)
+        out[x] += k[i] * (a[x] + e[x]) + k[i + 1] * (b[x] + f[x])
+                  + k[i + 2] * (c[x] + g[x]) + k[i + 3] * (d[x] + h[x]);
+    }
+  for (; i <= blur->radius; i++)
+    {
+      const gfloat *a = before[i], *e = after[i];
+
+      for (x = 0; x < width; x++)
+        out[x] += k[i] * (a[x] + e[x]);
     }
 }
 
-/* padded has radius repeated pixels on both sides of the row. */
+/* The rows around row y, the border's repeated, into a padded row. */
 static void
-blur_along (const Blur *blur,
-            gfloat     *padded,
-            gfloat     *out)
+blur_down (const Blur    *blur,
+           gint           y,
+           const gfloat **before,
+           const gfloat **after,
+           gfloat        *row)
+{
+  const PockmarkPlane *plane = blur->plane;
+  const gsize          stride = (gsize) plane->width;
+  gint                 i;
+
+  for (i = 1; i <= blur->radius; i++)
+    {
+      before[i] = plane->data + (gsize) MAX (y - i, 0) * stride;
+      after[i] = plane->data + (gsize) MIN (y + i, plane->height - 1) * stride;
+    }
+  weigh_rows (blur, plane->data + (gsize) y * stride, before, after, row,
+              plane->width);
+}
+
+/* padded has room for radius repeated pixels on both sides of the row. */
+static void
+blur_along (const Blur    *blur,
+            const gfloat **before,
+            const gfloat **after,
+            gfloat        *padded,
+            gfloat        *out)
 {
   const gint width = blur->plane->width;
-  const gint radius = blur->radius;
-  gfloat    *centre = padded + radius;
-  gint       i, x;
+  gfloat    *centre = padded + blur->radius;
+  gint       i;
 
-  for (i = 1; i <= radius; i++)
+  for (i = 1; i <= blur->radius; i++)
     {
       centre[-i] = centre[0];
       centre[width - 1 + i] = centre[width - 1];
+      before[i] = centre - i;
+      after[i] = centre + i;
     }
-  for (x = 0; x < width; x++)
-    out[x] = blur->kernel[0] * centre[x];
-  for (i = 1; i <= radius; i++)
-    {
-      const gfloat  k = blur->kernel[i];
-      const gfloat *left = centre - i;
-      const gfloat *right = centre + i;
-
-      for (x = 0; x < width; x++)
-        out[x] += k * (left[x] + right[x]);
-    }
+  weigh_rows (blur, centre, before, after, out, width);
 }
 
 static void
@@ -103,16 +130,36 @@ blur_rows (gsize    first,
            gpointer data)
 {
   const Blur        *blur = data;
-  g_autofree gfloat *padded
-      = g_new (gfloat, (gsize) blur->plane->width + 2 * (gsize) blur->radius);
-  gsize y;
+  const gsize        width = (gsize) blur->plane->width;
+  const gsize        taps = (gsize) blur->radius + 1;
+  g_autofree gfloat *padded = g_new (gfloat, width + 2 * taps);
+  g_autofree gfloat *spare = blur->out ? NULL : g_new (gfloat, width);
+  g_autofree const gfloat **around = g_new (const gfloat *, 2 * taps);
+  gsize x, y;
 
   for (y = first; y < first + count; y++)
     {
-      blur_down (blur, (gint) y, padded + blur->radius);
-      blur_along (blur, padded,
-                  blur->out->data + y * (gsize) blur->plane->width);
+      gfloat *row = blur->out ? blur->out->data + y * width : spare;
+
+      blur_down (blur, (gint) y, around, around + taps, padded + blur->radius);
+      blur_along (blur, around, around + taps, padded, row);
+      if (blur->minuend)
+        for (x = 0; x < width; x++)
+          blur->difference->data[y * width + x]
+              = blur->minuend->data[y * width + x] - row[x];
     }
+}
+
+static void
+blur_run (Blur               *blur,
+          gdouble             sigma,
+          const PockmarkHost *host)
+{
+  g_autofree gfloat *kernel = kernel_new (sigma, &blur->radius);
+
+  blur->kernel = kernel;
+  pockmark_host_parallel (host, (gsize) blur->plane->height, 32, blur_rows,
+                          blur);
 }
 
 void
@@ -121,17 +168,28 @@ pockmark_blur (const PockmarkPlane *plane,
                PockmarkPlane       *out,
                const PockmarkHost  *host)
 {
-  Blur               blur = { .plane = plane, .out = out };
-  g_autofree gfloat *kernel = NULL;
+  Blur blur = { .plane = plane, .out = out };
 
   if (sigma < 0.1)
-    {
-      memcpy (out->data, plane->data,
-              (gsize) plane->width * plane->height * sizeof (gfloat));
-      return;
-    }
-  blur.kernel = kernel = kernel_new (sigma, &blur.radius);
-  pockmark_host_parallel (host, (gsize) plane->height, 32, blur_rows, &blur);
+    memcpy (out->data, plane->data,
+            (gsize) plane->width * plane->height * sizeof (gfloat));
+  else
+    blur_run (&blur, sigma, host);
+}
+
+/* Blurs plane into out (or nowhere) and takes that off minuend. */
+static void
+blur_off (const PockmarkPlane *plane,
+          gdouble              sigma,
+          PockmarkPlane       *out,
+          const PockmarkPlane *minuend,
+          PockmarkPlane       *difference,
+          const PockmarkHost  *host)
+{
+  Blur blur = { .plane = plane, .out = out, .minuend = minuend,
+                .difference = difference };
+
+  blur_run (&blur, sigma, host);
 }
 
 PockmarkPlane *
@@ -187,48 +245,39 @@ pockmark_scale_space_free (PockmarkScaleSpace *space)
   g_free (space);
 }
 
-/* Both levels of one octave of one plane.  base, of blur base_sigma, is blurred
- * on to sigma; on return it is the next octave's base, of the same sigma. */
+/* Both levels of one octave of one plane, the first of which has its smooth
+ * values already.  next becomes the next octave's: scratch, of the same sigma
+ * there, is halved.  scratch is as large as the octave's planes. */
 static gboolean
 octave_plane (PockmarkLevel      *level,
               gint                component,
-              PockmarkPlane     **base,
-              gdouble             base_sigma,
+              PockmarkPlane      *scratch,
+              PockmarkPlane     **next,
               const PockmarkHost *host,
               GError            **error)
 {
-  const gdouble sigma = level[0].sigma;
-  const gsize   n = (gsize) (*base)->width * (*base)->height;
-  g_autoptr (PockmarkPlane) scratch = NULL;
-  gint  i;
-  gsize at;
+  const gdouble        sigma = level[0].sigma;
+  const PockmarkPlane *first = level[0].smooth[component];
+  const gint           width = first->width;
+  const gint           height = first->height;
 
-  for (i = 0; i < 2; i++)
-    {
-      level[i].smooth[component] = pockmark_plane_new ((*base)->width, (*base)->height, error);
-      level[i].blob[component] = pockmark_plane_new ((*base)->width, (*base)->height, error);
-      if (! level[i].smooth[component] || ! level[i].blob[component])
-        return FALSE;
-    }
-  scratch = pockmark_plane_new ((*base)->width, (*base)->height, error);
-  if (! scratch)
+  level[0].blob[component] = pockmark_plane_new (width, height, error);
+  if (! level[0].blob[component])
+    return FALSE;
+  level[1].smooth[component] = pockmark_plane_new (width, height, error);
+  if (! level[1].smooth[component])
+    return FALSE;
+  level[1].blob[component] = pockmark_plane_new (width, height, error);
+  if (! level[1].blob[component])
     return FALSE;
 
-  pockmark_blur (*base, sqrt (MAX (sigma * sigma - base_sigma * base_sigma, 0.0)),
-                 level[0].smooth[component], host);
-  pockmark_blur (level[0].smooth[component], sigma, level[1].smooth[component], host);
-  pockmark_blur (level[1].smooth[component], sigma * G_SQRT2, scratch, host);
-  for (at = 0; at < n; at++)
-    level[0].blob[component]->data[at]
-        = level[0].smooth[component]->data[at] - scratch->data[at];
-  pockmark_blur (scratch, 2.0 * sigma, level[1].blob[component], host);
-  for (at = 0; at < n; at++)
-    level[1].blob[component]->data[at]
-        = level[1].smooth[component]->data[at] - level[1].blob[component]->data[at];
-
-  pockmark_plane_free (*base);
-  *base = pockmark_halve (scratch, error);
-  return *base != NULL;
+  pockmark_blur (first, sigma, level[1].smooth[component], host);
+  blur_off (level[1].smooth[component], sigma * G_SQRT2, scratch, first,
+            level[0].blob[component], host);
+  blur_off (scratch, 2.0 * sigma, NULL, level[1].smooth[component],
+            level[1].blob[component], host);
+  *next = pockmark_halve (scratch, error);
+  return *next != NULL;
 }
 
 /* Half-size skin: only where all was skin, so that borders stay outside. */
@@ -265,54 +314,156 @@ raise_floor (PockmarkMesh *mesh)
     mesh->cells->data[i] = MAX (mesh->cells->data[i], NOISE_FLOOR);
 }
 
-/* The spread of the slope of shading in both directions together. */
-static gboolean
-slope_noise (PockmarkLevel       *level,
-             const PockmarkPlane *skin,
-             gdouble              cell,
-             GError             **error)
+/* Of all levels of a space at once: four meshes each, in parallel. */
+typedef struct
 {
-  const PockmarkPlane *smooth = level->smooth[POCKMARK_SHADING];
-  const gfloat         half_sigma = (gfloat) (0.5 * level->sigma);
-  g_autoptr (PockmarkPlane) slope
-      = pockmark_plane_new (smooth->width, smooth->height, error);
-  gint x, y;
+  PockmarkScaleSpace   *space;
+  PockmarkPlane *const *skin; /* of each octave */
+  gdouble               cell;
+  gint                  failed; /* atomic */
+} Noise;
 
-  if (! slope)
-    return FALSE;
-  /* A checkerboard of the two directions samples both. */
-  for (y = 1; y < smooth->height - 1; y++)
-    for (x = 1; x < smooth->width - 1; x++)
-      {
-        const gsize i = (gsize) y * smooth->width + x;
-        const gint  d = (x + y) % 2 ? 1 : smooth->width;
+#define MESHES (POCKMARK_N_COMPONENTS + 1)
 
-        slope->data[i] = half_sigma * (smooth->data[i + d] - smooth->data[i - d]);
-      }
-  level->slope_noise = pockmark_mesh_spread (slope, skin, cell, error);
-  if (! level->slope_noise)
-    return FALSE;
-  raise_floor (level->slope_noise);
-  return TRUE;
+static PockmarkMesh *
+noise_mesh (const Noise *noise,
+            gint         l,
+            gint         which)
+{
+  const PockmarkLevel *level = &noise->space->level[l];
+  const PockmarkPlane *skin = noise->skin[l / 2];
+  const gdouble wide = MAX (noise->cell / level->step, 12.0 * level->sigma);
+
+  if (which < POCKMARK_N_COMPONENTS)
+    return pockmark_mesh_spread (level->blob[which], skin, wide, NULL);
+  return pockmark_mesh_slope_spread (level->smooth[POCKMARK_SHADING], skin,
+                                     0.5 * level->sigma, wide, NULL);
+}
+
+static void
+find_noise (gsize    first,
+            gsize    count,
+            gpointer data)
+{
+  Noise *noise = data;
+  gsize  i;
+
+  for (i = first; i < first + count; i++)
+    {
+      /* By turns, so that every part has wide and narrow levels. */
+      const gint     l = (gint) (i / MESHES);
+      const gint     which = (gint) (i % MESHES);
+      PockmarkLevel *level = &noise->space->level[l];
+      PockmarkMesh  *mesh = noise_mesh (noise, l, which);
+
+      if (mesh)
+        raise_floor (mesh);
+      else
+        g_atomic_int_set (&noise->failed, TRUE);
+      if (which < POCKMARK_N_COMPONENTS)
+        level->noise[which] = mesh;
+      else
+        level->slope_noise = mesh;
+    }
 }
 
 static gboolean
-level_noise (PockmarkLevel       *level,
-             const PockmarkPlane *skin,
-             gdouble              cell,
+space_noise (PockmarkScaleSpace   *space,
+             PockmarkPlane *const *skin,
+             gdouble               cell,
+             const PockmarkHost   *host,
+             GError              **error)
+{
+  Noise noise = { space, skin, cell, FALSE };
+
+  pockmark_host_parallel (host, (gsize) space->n * MESHES, 1, find_noise,
+                          &noise);
+  if (noise.failed)
+    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                         "There is not enough memory to measure the noise.");
+  return ! noise.failed;
+}
+
+static void
+octave_init (PockmarkLevel *level,
+             gdouble        sigma,
+             gint           step)
+{
+  gint i;
+
+  for (i = 0; i < 2; i++)
+    {
+      level[i].step = step;
+      level[i].sigma = i == 0 ? sigma : sigma * G_SQRT2;
+      level[i].width = 4.0 * level[i].sigma * step;
+    }
+}
+
+/* The first octave's first level: the residuals, blurred. */
+static gboolean
+begin_space (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
+             gdouble              sigma,
+             PockmarkPlane       *base[POCKMARK_N_COMPONENTS],
+             const PockmarkHost  *host,
              GError             **error)
 {
-  const gdouble wide = MAX (cell / level->step, 12.0 * level->sigma);
-  gint          c;
+  gint c;
 
   for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
     {
-      level->noise[c] = pockmark_mesh_spread (level->blob[c], skin, wide, error);
-      if (! level->noise[c])
+      base[c] = pockmark_plane_new (residual[c]->width, residual[c]->height, error);
+      if (! base[c])
         return FALSE;
-      raise_floor (level->noise[c]);
+      pockmark_blur (residual[c], sigma, base[c], host);
     }
-  return slope_noise (level, skin, wide, error);
+  return TRUE;
+}
+
+/* Adds the octaves; base holds the first smooth values of the next one. */
+static gboolean
+add_octaves (PockmarkScaleSpace *space,
+             PockmarkPlane      *base[POCKMARK_N_COMPONENTS],
+             PockmarkPlane      *scratch,
+             gdouble             sigma,
+             gdouble             widest,
+             const PockmarkHost *host,
+             GError            **error)
+{
+  gint c, step = 1;
+
+  for (; 4.0 * sigma * step <= widest && space->n + 2 <= POCKMARK_MAX_LEVELS
+         && MIN (base[0]->width, base[0]->height) >= 4;
+       step *= 2)
+    {
+      PockmarkLevel *level = &space->level[space->n];
+
+      octave_init (level, sigma, step);
+      space->n += 2;
+      for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
+        {
+          level[0].smooth[c] = g_steal_pointer (&base[c]);
+          scratch->width = level[0].smooth[c]->width;
+          scratch->height = level[0].smooth[c]->height;
+          if (! octave_plane (level, c, scratch, &base[c], host, error))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* The skin at the size of each octave. */
+static gboolean
+halve_skins (const PockmarkPlane *skin,
+             gint                 n,
+             PockmarkPlane       *skins[POCKMARK_MAX_LEVELS / 2],
+             GError             **error)
+{
+  gint i;
+
+  for (i = 1; i < n; i++)
+    if (! (skins[i] = halve_skin (i == 1 ? skin : skins[i - 1], error)))
+      return FALSE;
+  return TRUE;
 }
 
 PockmarkScaleSpace *
@@ -325,54 +476,21 @@ pockmark_scale_space_new (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
                           GError             **error)
 {
   g_autoptr (PockmarkScaleSpace) space = g_new0 (PockmarkScaleSpace, 1);
-  const gdouble  sigma = MAX (narrowest, 4.0) / 4.0;
+  g_autoptr (PockmarkPlane) scratch
+      = pockmark_plane_new (skin->width, skin->height, error);
+  PockmarkPlane *skins[POCKMARK_MAX_LEVELS / 2] = { (PockmarkPlane *) skin };
   PockmarkPlane *base[POCKMARK_N_COMPONENTS] = { NULL };
-  g_autoptr (PockmarkPlane) mask = NULL;
-  gdouble  base_sigma = 0.0;
-  gboolean ok = TRUE;
-  gint     c, i, step = 1;
+  const gdouble  sigma = MAX (narrowest, 4.0) / 4.0;
+  gboolean       ok;
+  gint           i;
 
-  for (c = 0; ok && c < POCKMARK_N_COMPONENTS; c++)
-    {
-      ok = (base[c] = pockmark_plane_new (skin->width, skin->height, error)) != NULL;
-      if (ok)
-        memcpy (base[c]->data, residual[c]->data,
-                (gsize) skin->width * skin->height * sizeof (gfloat));
-    }
-  if (ok && (mask = pockmark_plane_new (skin->width, skin->height, error)))
-    memcpy (mask->data, skin->data,
-            (gsize) skin->width * skin->height * sizeof (gfloat));
-  ok = ok && mask;
-
-  while (ok && 4.0 * sigma * step <= widest
-         && space->n + 2 <= (gint) G_N_ELEMENTS (space->level)
-         && MIN (base[0]->width, base[0]->height) >= 4)
-    {
-      PockmarkLevel *level = &space->level[space->n];
-      PockmarkPlane *next;
-
-      space->n += 2;
-      for (i = 0; i < 2; i++)
-        {
-          level[i].step = step;
-          level[i].sigma = i == 0 ? sigma : sigma * G_SQRT2;
-          level[i].width = 4.0 * level[i].sigma * step;
-        }
-      for (c = 0; ok && c < POCKMARK_N_COMPONENTS; c++)
-        ok = octave_plane (level, c, &base[c], base_sigma, host, error);
-      for (i = 0; ok && i < 2; i++)
-        ok = level_noise (&level[i], mask, cell, error);
-      base_sigma = sigma;
-      step *= 2;
-      if (ok && (next = halve_skin (mask, error)))
-        {
-          pockmark_plane_free (mask);
-          mask = next;
-        }
-      else
-        ok = FALSE;
-    }
-  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
-    pockmark_plane_free (base[c]);
+  ok = scratch && begin_space (residual, sigma, base, host, error)
+       && add_octaves (space, base, scratch, sigma, widest, host, error)
+       && halve_skins (skin, space->n / 2, skins, error)
+       && space_noise (space, skins, cell, host, error);
+  for (i = 0; i < POCKMARK_N_COMPONENTS; i++)
+    pockmark_plane_free (base[i]);
+  for (i = 1; i < (gint) G_N_ELEMENTS (skins); i++)
+    pockmark_plane_free (skins[i]);
   return ok ? g_steal_pointer (&space) : NULL;
 }

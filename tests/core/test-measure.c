@@ -571,9 +571,11 @@ test_errors (Fixture      *fixture,
              gconstpointer data G_GNUC_UNUSED)
 {
   const PockmarkSource numbers
-      = { .width = 300, .height = 300, .read = read_numbers, .user_data = GINT_TO_POINTER (300) };
+      = { .width = 300, .height = 300, .read = read_numbers,
+          .user_data = GINT_TO_POINTER (300) };
   const PockmarkSource other
-      = { .width = 300, .height = 299, .read = read_numbers, .user_data = GINT_TO_POINTER (300) };
+      = { .width = 300, .height = 299, .read = read_numbers,
+          .user_data = GINT_TO_POINTER (300) };
   const PockmarkSource broken = { .width = 300, .height = 300, .read = fail_to_read };
   const PockmarkSource none = { .width = 0, .height = 300, .read = fail_to_read };
   PockmarkHost         host = { .progress = stop };
