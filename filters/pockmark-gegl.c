@@ -35,21 +35,21 @@ linear_from_code (void)
   return linear;
 }
 
-/* The n pixels of 4 bytes at the end of pixels become the floats: each is read
- * before a float lands on it. */
-static void
-expand_u8 (gfloat *pixels, gsize n)
+/* The n pixels of 3 or 4 bytes at the end of pixels become the floats: each is
+ * read before a float lands on it. */
+static inline void
+expand_u8 (gfloat *pixels, gsize n, gint n_codes)
 {
   const gfloat *linear = linear_from_code ();
   const guint8 *codes
-      = (const guint8 *) pixels + n * (4 * sizeof (gfloat) - 4);
+      = (const guint8 *) pixels + n * (4 * sizeof (gfloat) - n_codes);
   gsize         i;
 
-  for (i = 0; i < n; i++, codes += 4, pixels += 4)
+  for (i = 0; i < n; i++, codes += n_codes, pixels += 4)
     {
-      guint8 code[4];
+      guint8 code[4] = { codes[0], codes[1], codes[2],
+                         n_codes == 4 ? codes[3] : G_MAXUINT8 };
 
-      memcpy (code, codes, sizeof (code));
       pixels[0] = linear[code[0] * 257];
       pixels[1] = linear[code[1] * 257];
       pixels[2] = linear[code[2] * 257];
@@ -78,19 +78,35 @@ expand_u16 (gfloat *pixels, gsize n)
     }
 }
 
-/* The integers to read a photograph of this format in; NULL: floats. */
-static const Babl *
-integer_format (const Babl *format)
+const Babl *
+pockmark_gegl_code_format (const Babl *format)
 {
-  const gchar *encoding = babl_format_get_encoding (format);
+  const gchar *encoding = format ? babl_format_get_encoding (format) : NULL;
 
-  if (babl_format_get_space (format) != babl_space ("sRGB"))
+  if (! format || babl_format_get_space (format) != babl_space ("sRGB"))
     return NULL;
   if (g_str_equal (encoding, "R'G'B'A u8")
       || g_str_equal (encoding, "R'G'B' u8"))
-    return babl_format ("R'G'B'A u8");
-  if (g_str_equal (encoding, "R'G'B'A u16")
-      || g_str_equal (encoding, "R'G'B' u16"))
+    return babl_format (encoding);
+  return NULL;
+}
+
+/* The integers to read a photograph in; NULL: floats.  There is alpha where
+ * the extent reaches beyond the buffer: what is there is transparent. */
+static const Babl *
+integer_format (GeglBuffer          *buffer,
+                const GeglRectangle *extent)
+{
+  const Babl  *format = gegl_buffer_get_format (buffer);
+  const gchar *encoding = babl_format_get_encoding (format);
+
+  if (pockmark_gegl_code_format (format))
+    return gegl_rectangle_contains (gegl_buffer_get_extent (buffer), extent)
+               ? pockmark_gegl_code_format (format)
+               : babl_format ("R'G'B'A u8");
+  if (babl_format_get_space (format) == babl_space ("sRGB")
+      && (g_str_equal (encoding, "R'G'B'A u16")
+          || g_str_equal (encoding, "R'G'B' u16")))
     return babl_format ("R'G'B'A u16");
   return NULL;
 }
@@ -111,10 +127,12 @@ read_integers (const PockmarkRect *rect,
   gegl_buffer_get (picture->buffer, &area, 1.0, picture->integers,
                    (guint8 *) pixels + n * (4 * sizeof (gfloat) - size),
                    GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-  if (size == 4)
-    expand_u8 (pixels, n);
-  else
+  if (size == 8)
     expand_u16 (pixels, n);
+  else if (size == 4)
+    expand_u8 (pixels, n, 4);
+  else
+    expand_u8 (pixels, n, 3);
   return TRUE;
 }
 
@@ -130,25 +148,62 @@ read_codes (const PockmarkRect *rect,
                                       picture->extent.y + rect->y,
                                       rect->width, rect->height };
 
-  gegl_buffer_get (picture->buffer, &area, 1.0, picture->codes, codes,
+  gegl_buffer_get (picture->buffer, &area, 1.0, picture->integers, codes,
                    GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
   return TRUE;
 }
 
-/* The bytes to read a photograph in, with alpha where it has some or where the
- * extent reaches beyond it; NULL: it is not in sRGB's 8 bits. */
-static const Babl *
-code_format (GeglBuffer          *buffer,
-             const GeglRectangle *extent)
-{
-  const Babl *format = gegl_buffer_get_format (buffer);
+/* ---- Writing bytes ------------------------------------------------------- */
 
-  if (integer_format (format) != babl_format ("R'G'B'A u8"))
-    return NULL;
-  if (babl_format_has_alpha (format)
-      || ! gegl_rectangle_contains (gegl_buffer_get_extent (buffer), extent))
-    return babl_format ("R'G'B'A u8");
-  return babl_format ("R'G'B' u8");
+/* The code of linear light at even steps of 1 / G_MAXUINT16: finer than any
+ * step between two codes.  Made once, never changed. */
+static const guint8 *
+code_from_linear (void)
+{
+  static gsize  made;
+  static guint8 codes[G_MAXUINT16 + 1];
+
+  if (g_once_init_enter (&made))
+    {
+      gint code = 0;
+      gint i;
+
+      for (i = 0; i <= G_MAXUINT16; i++)
+        {
+          while (code < G_MAXUINT8
+                 && (gfloat) i / G_MAXUINT16 >= pockmark_linear_from_srgb (
+                        ((gfloat) code + 0.5f) / G_MAXUINT8))
+            code++;
+          codes[i] = (guint8) code;
+        }
+      g_once_init_leave (&made, 1);
+    }
+  return codes;
+}
+
+static inline guint8
+to_code (const guint8 *table, gfloat linear)
+{
+  return table[(gint) (CLAMP (linear, 0.0f, 1.0f) * G_MAXUINT16 + 0.5f)];
+}
+
+void
+pockmark_gegl_encode (gfloat *pixels, gsize n, gint n_codes)
+{
+  const guint8 *table = code_from_linear ();
+  guint8       *codes = (guint8 *) pixels;
+  gsize         i;
+
+  for (i = 0; i < n; i++, codes += n_codes, pixels += 4)
+    {
+      const gfloat pixel[4] = { pixels[0], pixels[1], pixels[2], pixels[3] };
+
+      codes[0] = to_code (table, pixel[0]);
+      codes[1] = to_code (table, pixel[1]);
+      codes[2] = to_code (table, pixel[2]);
+      if (n_codes == 4)
+        codes[3] = (guint8) (CLAMP (pixel[3], 0.0f, 1.0f) * G_MAXUINT8 + 0.5f);
+    }
 }
 
 /* ---- Pictures ------------------------------------------------------------ */
@@ -182,19 +237,19 @@ pockmark_gegl_picture_init (PockmarkGeglPicture *picture,
             ? pockmark_gegl_map_format (gegl_buffer_get_format (buffer))
             : pockmark_gegl_photograph_format ();
   picture->integers = content == POCKMARK_GEGL_PHOTOGRAPH
-                          ? integer_format (gegl_buffer_get_format (buffer))
+                          ? integer_format (buffer, &picture->extent)
                           : NULL;
 
   picture->source.width = picture->extent.width;
   picture->source.height = picture->extent.height;
   picture->source.read = picture->integers ? read_integers : read_pixels;
   picture->source.user_data = picture;
-  picture->codes = content == POCKMARK_GEGL_PHOTOGRAPH
-                       ? code_format (buffer, &picture->extent)
-                       : NULL;
-  picture->source.read_codes = picture->codes ? read_codes : NULL;
-  picture->source.n_codes
-      = picture->codes ? babl_format_get_n_components (picture->codes) : 0;
+  if (picture->integers && pockmark_gegl_code_format (picture->integers))
+    picture->source.n_codes
+        = babl_format_get_n_components (picture->integers);
+  else
+    picture->source.n_codes = 0;
+  picture->source.read_codes = picture->source.n_codes ? read_codes : NULL;
 }
 
 const Babl *

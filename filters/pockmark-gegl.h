@@ -31,7 +31,6 @@ typedef struct
   GeglRectangle  extent;
   const Babl    *format; /* of the core's pixels: four floats each           */
   const Babl    *integers; /* what is read of buffer instead; NULL: format   */
-  const Babl    *codes;    /* what the core may read instead; NULL: nothing  */
 } PockmarkGeglPicture;
 
 /* picture must stay where it is for as long as its source is used, and buffer
@@ -45,6 +44,13 @@ void pockmark_gegl_picture_init (PockmarkGeglPicture *picture,
 /* The babl format of a photograph's pixels in the core: linear RGBA floats
  * with sRGB's primaries, not premultiplied. */
 const Babl *pockmark_gegl_photograph_format (void);
+
+/* The format itself where it is sRGB's R'G'B' or R'G'B'A of 8 bits, else NULL,
+ * also for NULL. */
+const Babl *pockmark_gegl_code_format (const Babl *format);
+
+/* Turns n pixels of linear RGBA into such bytes, n_codes each, in place. */
+void pockmark_gegl_encode (gfloat *pixels, gsize n, gint n_codes);
 
 /* "RGBA float" in the space of format (NULL: sRGB's): reads the numbers of a
  * lesion map as they were written. */

@@ -61,45 +61,68 @@ typedef struct
   PockmarkRednessStyle style;
   PockmarkGeglPicture  photograph;
   GeglBuffer          *output;
+  const Babl          *codes; /* of output; NULL: floats */
 } Painting;
 
+/* Rows that are painted at a time: small enough for malloc to keep the memory
+ * between them. */
+#define STRIP 32
+
+/* Colours over a photograph of 8 bits stay 8 bits, a quarter of the memory;
+ * the index, which is measured, has floats. */
 static void
 prepare (GeglOperation *operation)
 {
+  const Babl *format = pockmark_gegl_code_format (
+      gegl_operation_get_source_format (operation, "input"));
+
+  if (! format
+      || GEGL_PROPERTIES (operation)->show == POCKMARK_REDNESS_SHOW_GREY)
+    format = pockmark_operation_colour_format (operation, "input");
   gegl_operation_set_format (operation, "input",
                              pockmark_gegl_photograph_format ());
-  gegl_operation_set_format (
-      operation, "output",
-      pockmark_operation_colour_format (operation, "input"));
+  gegl_operation_set_format (operation, "output", format);
   pockmark_operation_prepare_cache (operation);
+}
+
+static gboolean
+paint_strip (const Painting      *painting,
+             const GeglRectangle *strip,
+             gfloat              *pixels)
+{
+  const PockmarkGeglPicture *photograph = &painting->photograph;
+  const PockmarkRect         rect = { strip->x - photograph->extent.x,
+                                      strip->y - photograph->extent.y,
+                                      strip->width, strip->height };
+
+  if (! photograph->source.read (&rect, pixels, photograph->source.user_data,
+                                 NULL))
+    return FALSE;
+  pockmark_redness_paint (painting->skin, &painting->style, &rect, pixels,
+                          pixels);
+  if (painting->codes)
+    pockmark_gegl_encode (pixels, (gsize) rect.width * rect.height,
+                          babl_format_get_n_components (painting->codes));
+  gegl_buffer_set (painting->output, strip, 0,
+                   painting->codes ? painting->codes : photograph->format,
+                   pixels, GEGL_AUTO_ROWSTRIDE);
+  return TRUE;
 }
 
 static gboolean
 paint_block (const GeglRectangle *block, gpointer user_data)
 {
-  const Painting    *painting = user_data;
-  GeglRectangle      grown = { block->x - POCKMARK_REDNESS_MARGIN,
-                               block->y - POCKMARK_REDNESS_MARGIN,
-                               block->width + 2 * POCKMARK_REDNESS_MARGIN,
-                               block->height + 2 * POCKMARK_REDNESS_MARGIN };
-  PockmarkRect       rect = { block->x - painting->photograph.extent.x,
-                              block->y - painting->photograph.extent.y,
-                              block->width, block->height };
-  g_autofree gfloat *pixels = g_try_malloc_n (
-      (gsize) grown.width * grown.height, 4 * sizeof (gfloat));
-  g_autofree gfloat *out = g_try_malloc_n (
-      (gsize) block->width * block->height, 4 * sizeof (gfloat));
+  g_autofree gfloat *pixels
+      = g_try_malloc_n ((gsize) block->width * STRIP, 4 * sizeof (gfloat));
+  GeglRectangle      strip = *block;
+  gboolean           painted = pixels != NULL;
 
-  if (! pixels || ! out)
-    return FALSE;
-
-  gegl_buffer_get (painting->photograph.buffer, &grown, 1.0,
-                   painting->photograph.format, pixels, GEGL_AUTO_ROWSTRIDE,
-                   GEGL_ABYSS_CLAMP);
-  pockmark_redness_paint (painting->skin, &painting->style, &rect, pixels, out);
-  gegl_buffer_set (painting->output, block, 0, painting->photograph.format, out,
-                   GEGL_AUTO_ROWSTRIDE);
-  return TRUE;
+  for (; painted && strip.y < block->y + block->height; strip.y += STRIP)
+    {
+      strip.height = MIN (STRIP, block->y + block->height - strip.y);
+      painted = paint_strip (user_data, &strip, pixels);
+    }
+  return painted;
 }
 
 static PockmarkSkin *
@@ -173,6 +196,8 @@ process (GeglOperation       *operation,
   painting.style.relative = o->relative;
   painting.style.opacity = o->opacity;
   painting.output = output;
+  painting.codes = pockmark_gegl_code_format (
+      gegl_operation_get_format (operation, "output"));
   painted = pockmark_operation_paint (&host, &area, paint_block, &painting);
   pockmark_host_progress (&host, 1.0, NULL);
   return painted;

@@ -355,10 +355,8 @@ void pockmark_redness_value (const PockmarkSkin     *skin,
                              const PockmarkRect     *rect,
                              gfloat                 *value);
 
-/* Paints the redness map of rect, linear RGBA.  pixels holds the photograph
- * of rect grown by POCKMARK_REDNESS_MARGIN on each side (repeat the border
- * pixels outside the photograph); out has rect's size. */
-#define POCKMARK_REDNESS_MARGIN 1
+/* Paints the redness map over the photograph's pixels of rect, linear RGBA;
+ * out may be the same. */
 void pockmark_redness_paint (const PockmarkSkin         *skin,
                              const PockmarkRednessStyle *style,
                              const PockmarkRect         *rect,

@@ -364,6 +364,7 @@ blend (const gfloat *photograph,
   const gfloat  t = position - (gfloat) i;
   const gfloat *low = heat_colours[i];
   const gfloat *high = heat_colours[i + 1];
+  const gfloat  alpha = photograph[3];
   gint          c;
 
   for (c = 0; c < 4; c++)
@@ -372,7 +373,7 @@ blend (const gfloat *photograph,
 
       out[c] = photograph[c] + a * (colour - photograph[c]);
     }
-  out[3] = photograph[3];
+  out[3] = alpha;
 }
 
 static void
@@ -387,7 +388,7 @@ paint_heat (const Stretch              *stretch,
   gfloat start, span;
   gint   i;
 
-  memcpy (out, rgba, (gsize) stretch->n * 4 * sizeof (gfloat));
+  memmove (out, rgba, (gsize) stretch->n * 4 * sizeof (gfloat));
   if (! skin_row (stretch, y, share))
     return;
   index_range (stretch->skin, style->relative, &start, &span);
@@ -425,7 +426,7 @@ paint_contours (const Stretch              *stretch,
   gfloat        start, span;
   gint          i;
 
-  memcpy (out, rgba, (gsize) stretch->n * 4 * sizeof (gfloat));
+  memmove (out, rgba, (gsize) stretch->n * 4 * sizeof (gfloat));
   if (! skin_row (stretch, y, share))
     return;
   index_range (stretch->skin, style->relative, &start, &span);
@@ -490,9 +491,7 @@ pockmark_redness_paint (const PockmarkSkin         *skin,
                         const gfloat               *pixels,
                         gfloat                     *out)
 {
-  const gint   margin = POCKMARK_REDNESS_MARGIN;
   const gint   chunk = chunk_size (skin);
-  const gsize  width = (gsize) rect->width + 2 * margin;
   gfloat       table[N_GREY + 1];
   Stretch      stretch;
   gint         x, i;
@@ -503,9 +502,9 @@ pockmark_redness_paint (const PockmarkSkin         *skin,
       stretch_init (&stretch, skin, rect->x + x, MIN (chunk, rect->width - x));
       for (i = 0; i < rect->height; i++)
         {
-          const gsize   at = (gsize) (i + margin) * width + (gsize) (x + margin);
-          const gfloat *from = pixels + at * 4;
-          gfloat       *to = out + ((gsize) i * rect->width + x) * 4;
+          const gsize   at = ((gsize) i * rect->width + x) * 4;
+          const gfloat *from = pixels + at;
+          gfloat       *to = out + at;
           const gint    y = rect->y + i;
 
           if (style->show == POCKMARK_SHOW_GREY)

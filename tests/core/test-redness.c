@@ -10,13 +10,12 @@
 
 #define WIDTH  310 /* more than one stretch of the painter */
 #define HEIGHT 40
-#define MARGIN POCKMARK_REDNESS_MARGIN
 
-/* A photograph with its margin, and its skin picture. */
+/* A photograph and its skin picture. */
 typedef struct
 {
   PockmarkSkin skin;
-  gfloat       pixels[(WIDTH + 2 * MARGIN) * (HEIGHT + 2 * MARGIN) * 4];
+  gfloat       pixels[WIDTH * HEIGHT * 4];
 } Fixture;
 
 static gfloat *
@@ -24,8 +23,7 @@ pixel_at (Fixture *fixture,
           gint     x,
           gint     y)
 {
-  return fixture->pixels
-         + ((y + MARGIN) * (WIDTH + 2 * MARGIN) + x + MARGIN) * 4;
+  return fixture->pixels + (y * WIDTH + x) * 4;
 }
 
 static void
@@ -152,17 +150,14 @@ paint (Fixture            *fixture,
        const PockmarkRect *rect)
 {
   const PockmarkRednessStyle style = { show, relative, 0.7 };
-  const gint                 width = rect->width + 2 * MARGIN;
-  g_autofree gfloat         *pixels
-      = g_new (gfloat, width * (rect->height + 2 * MARGIN) * 4);
   gfloat *out = g_new (gfloat, rect->width * rect->height * 4);
-  gint                       y;
+  gint    y;
 
-  for (y = -MARGIN; y < rect->height + MARGIN; y++)
-    memcpy (pixels + (y + MARGIN) * width * 4,
-            pixel_at (fixture, rect->x - MARGIN, rect->y + y),
-            (gsize) width * 16);
-  pockmark_redness_paint (&fixture->skin, &style, rect, pixels, out);
+  for (y = 0; y < rect->height; y++)
+    memcpy (out + y * rect->width * 4,
+            pixel_at (fixture, rect->x, rect->y + y),
+            (gsize) rect->width * 16);
+  pockmark_redness_paint (&fixture->skin, &style, rect, out, out);
   return out;
 }
 
