@@ -78,9 +78,12 @@ draw_block (const GeglRectangle *block, gpointer user_data)
   PockmarkRect       rect = { block->x - drawing->whole.x,
                               block->y - drawing->whole.y,
                               block->width, block->height };
-  g_autofree gfloat *pixels = g_try_malloc_n (n, 4 * sizeof (gfloat));
+  g_autofree gfloat *pixels = NULL;
   gsize              i;
 
+  if (! pockmark_detection_reaches (drawing->detection, &rect))
+    return TRUE;
+  pixels = g_try_malloc_n (n, 4 * sizeof (gfloat));
   if (! pixels)
     return FALSE;
 

@@ -72,8 +72,8 @@ working_mask (const PockmarkSkin    *skin,
               const PockmarkHost    *host,
               GError               **error)
 {
-  PockmarkPlane *mask = pockmark_plane_new (working->red->width,
-                                            working->red->height, error);
+  PockmarkPlane *mask = pockmark_plane_new_raw (working->red->width,
+                                                working->red->height, error);
   Masking masking
       = { skin, working, mask,
           MAX (1, (gint) lrint (skin->reduction / working->reduction)) };

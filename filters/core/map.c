@@ -83,6 +83,26 @@ draw_finding (const PockmarkDetection *detection,
       }
 }
 
+static gboolean
+meet (const PockmarkRect *a,
+      const PockmarkRect *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width
+         && a->y < b->y + b->height && b->y < a->y + a->height;
+}
+
+gboolean
+pockmark_detection_reaches (const PockmarkDetection *detection,
+                            const PockmarkRect      *rect)
+{
+  guint i;
+
+  for (i = 0; i < detection->findings->len; i++)
+    if (meet (&detection->boxes[i], rect))
+      return TRUE;
+  return FALSE;
+}
+
 void
 pockmark_detection_render (const PockmarkDetection *detection,
                            const PockmarkRect      *rect,
@@ -93,11 +113,6 @@ pockmark_detection_render (const PockmarkDetection *detection,
 
   clear_map (rect, pixels, rowstride);
   for (i = 0; i < detection->findings->len; i++)
-    {
-      const PockmarkRect *box = &detection->boxes[i];
-
-      if (box->x < rect->x + rect->width && rect->x < box->x + box->width
-          && box->y < rect->y + rect->height && rect->y < box->y + box->height)
-        draw_finding (detection, i, rect, pixels, rowstride);
-    }
+    if (meet (&detection->boxes[i], rect))
+      draw_finding (detection, i, rect, pixels, rowstride);
 }

@@ -34,21 +34,27 @@ typedef struct
   gint                  clipped; /* the first code that is                   */
 } Reading;
 
+/* zeroed: to be added up in. */
 static PockmarkReduced *
 reduced_alloc (gint     width,
                gint     height,
                gint     reduction,
+               gboolean zeroed,
                GError **error)
 {
   g_autoptr (PockmarkReduced) reduced = g_new0 (PockmarkReduced, 1);
+  PockmarkPlane **planes[] = { &reduced->red, &reduced->green, &reduced->blue,
+                               &reduced->weight, &reduced->alpha };
+  guint           i;
 
   reduced->reduction = reduction;
-  if (! (reduced->red = pockmark_plane_new (width, height, error))
-      || ! (reduced->green = pockmark_plane_new (width, height, error))
-      || ! (reduced->blue = pockmark_plane_new (width, height, error))
-      || ! (reduced->weight = pockmark_plane_new (width, height, error))
-      || ! (reduced->alpha = pockmark_plane_new (width, height, error)))
-    return NULL;
+  for (i = 0; i < G_N_ELEMENTS (planes); i++)
+    {
+      *planes[i] = zeroed ? pockmark_plane_new (width, height, error)
+                          : pockmark_plane_new_raw (width, height, error);
+      if (! *planes[i])
+        return NULL;
+    }
   return g_steal_pointer (&reduced);
 }
 
@@ -339,7 +345,7 @@ pockmark_reduced_new (const PockmarkSource *photograph,
 
   reduced = reduced_alloc ((photograph->width + reduction - 1) / reduction,
                            (photograph->height + reduction - 1) / reduction,
-                           reduction, error);
+                           reduction, photograph->read_codes == NULL, error);
   if (! reduced)
     return NULL;
 
@@ -411,7 +417,7 @@ pockmark_reduced_again (const PockmarkReduced *reduced,
   PockmarkReduced *out
       = reduced_alloc ((reduced->red->width + factor - 1) / factor,
                        (reduced->red->height + factor - 1) / factor,
-                       reduced->reduction * factor, error);
+                       reduced->reduction * factor, TRUE, error);
   gint x, y;
 
   if (! out)
@@ -477,7 +483,7 @@ pockmark_reduced_unmix (const PockmarkReduced  *reduced,
   for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
     planes[c] = NULL;
   for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
-    if (! (planes[c] = pockmark_plane_new (width, height, error)))
+    if (! (planes[c] = pockmark_plane_new_raw (width, height, error)))
       {
         while (c > 0)
           g_clear_pointer (&planes[--c], pockmark_plane_free);

@@ -9,10 +9,11 @@
 
 G_DEFINE_QUARK (pockmark-error-quark, pockmark_error)
 
-PockmarkPlane *
-pockmark_plane_new (gint     width,
-                    gint     height,
-                    GError **error)
+static PockmarkPlane *
+plane_new (gint     width,
+           gint     height,
+           gboolean zeroed,
+           GError **error)
 {
   PockmarkPlane *plane;
   gfloat        *data;
@@ -29,7 +30,8 @@ pockmark_plane_new (gint     width,
       return NULL;
     }
 
-  data = g_try_malloc0_n (n, sizeof (gfloat));
+  data = zeroed ? g_try_malloc0_n (n, sizeof (gfloat))
+                : g_try_malloc_n (n, sizeof (gfloat));
   plane = data ? g_try_new (PockmarkPlane, 1) : NULL;
   if (! plane)
     {
@@ -44,6 +46,22 @@ pockmark_plane_new (gint     width,
   plane->height = height;
   plane->data = data;
   return plane;
+}
+
+PockmarkPlane *
+pockmark_plane_new (gint     width,
+                    gint     height,
+                    GError **error)
+{
+  return plane_new (width, height, TRUE, error);
+}
+
+PockmarkPlane *
+pockmark_plane_new_raw (gint     width,
+                        gint     height,
+                        GError **error)
+{
+  return plane_new (width, height, FALSE, error);
 }
 
 void

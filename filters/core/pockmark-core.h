@@ -94,6 +94,8 @@ typedef struct
 
 /* A zeroed plane; NULL with POCKMARK_ERROR_SIZE or _MEMORY. */
 PockmarkPlane *pockmark_plane_new  (gint width, gint height, GError **error);
+/* The same, for a caller that writes every pixel anyway: values by chance. */
+PockmarkPlane *pockmark_plane_new_raw (gint width, gint height, GError **error);
 void           pockmark_plane_free (PockmarkPlane *plane); /* NULL is fine */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkPlane, pockmark_plane_free)
@@ -288,6 +290,10 @@ void pockmark_detection_render (const PockmarkDetection *detection,
                                 const PockmarkRect      *rect,
                                 gfloat                  *pixels,
                                 gsize                    rowstride);
+
+/* FALSE where rect has nothing but ground. */
+gboolean pockmark_detection_reaches (const PockmarkDetection *detection,
+                                     const PockmarkRect      *rect);
 
 /* ---- Skin and redness (skin.c, redness.c) ------------------------------- */
 

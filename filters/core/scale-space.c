@@ -196,7 +196,7 @@ PockmarkPlane *
 pockmark_halve (const PockmarkPlane *plane,
                 GError             **error)
 {
-  PockmarkPlane *out = pockmark_plane_new ((plane->width + 1) / 2,
+  PockmarkPlane *out = pockmark_plane_new_raw ((plane->width + 1) / 2,
                                            (plane->height + 1) / 2, error);
   gint           x, y;
 
@@ -261,13 +261,13 @@ octave_plane (PockmarkLevel      *level,
   const gint           width = first->width;
   const gint           height = first->height;
 
-  level[0].blob[component] = pockmark_plane_new (width, height, error);
+  level[0].blob[component] = pockmark_plane_new_raw (width, height, error);
   if (! level[0].blob[component])
     return FALSE;
-  level[1].smooth[component] = pockmark_plane_new (width, height, error);
+  level[1].smooth[component] = pockmark_plane_new_raw (width, height, error);
   if (! level[1].smooth[component])
     return FALSE;
-  level[1].blob[component] = pockmark_plane_new (width, height, error);
+  level[1].blob[component] = pockmark_plane_new_raw (width, height, error);
   if (! level[1].blob[component])
     return FALSE;
 
@@ -285,7 +285,7 @@ static PockmarkPlane *
 halve_skin (const PockmarkPlane *skin,
             GError             **error)
 {
-  PockmarkPlane *out = pockmark_plane_new ((skin->width + 1) / 2,
+  PockmarkPlane *out = pockmark_plane_new_raw ((skin->width + 1) / 2,
                                            (skin->height + 1) / 2, error);
   gint           x, y;
 
@@ -411,7 +411,7 @@ begin_space (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
 
   for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
     {
-      base[c] = pockmark_plane_new (residual[c]->width, residual[c]->height, error);
+      base[c] = pockmark_plane_new_raw (residual[c]->width, residual[c]->height, error);
       if (! base[c])
         return FALSE;
       pockmark_blur (residual[c], sigma, base[c], host);
@@ -477,7 +477,7 @@ pockmark_scale_space_new (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
 {
   g_autoptr (PockmarkScaleSpace) space = g_new0 (PockmarkScaleSpace, 1);
   g_autoptr (PockmarkPlane) scratch
-      = pockmark_plane_new (skin->width, skin->height, error);
+      = pockmark_plane_new_raw (skin->width, skin->height, error);
   PockmarkPlane *skins[POCKMARK_MAX_LEVELS / 2] = { (PockmarkPlane *) skin };
   PockmarkPlane *base[POCKMARK_N_COMPONENTS] = { NULL };
   const gdouble  sigma = MAX (narrowest, 4.0) / 4.0;
