@@ -164,30 +164,57 @@ typedef struct
   gfloat alpha;
 } Sums;
 
-/* As add_row, of a block's row of codes.  n_codes is a constant where this is
- * called, so that there is no asking for alpha where there is none. */
-static inline void
-add_codes (const Reading *reading,
-           const guint8  *codes,
-           gint           columns,
-           gint           n_codes,
-           Sums          *sums)
+/* Of a block of bytes without alpha: all that is not clipped counts as one. */
+static inline Sums
+sum_opaque (const Reading *reading,
+            const guint8  *codes,
+            gsize          stride,
+            gint           columns,
+            gint           rows)
 {
   const gfloat *linear = reading->linear;
-  gint          i;
+  const gint    clipped = reading->clipped;
+  gfloat        red = 0.0f, green = 0.0f, blue = 0.0f;
+  gint          n = 0;
+  gint          x, y;
 
-  for (i = 0; i < columns; i++, codes += n_codes)
-    {
-      const gfloat a = n_codes == 4 ? reading->alpha[codes[3]] : 1.0f;
+  for (y = 0; y < rows; y++, codes += stride)
+    for (x = 0; x < 3 * columns; x += 3)
+      if (codes[x + 1] < clipped)
+        {
+          red += linear[codes[x]];
+          green += linear[codes[x + 1]];
+          blue += linear[codes[x + 2]];
+          n++;
+        }
+  return (Sums) { red, green, blue, (gfloat) n, (gfloat) (columns * rows) };
+}
 
-      sums->alpha += a;
-      if (codes[1] >= reading->clipped)
-        continue;
-      sums->red += n_codes == 4 ? a * linear[codes[0]] : linear[codes[0]];
-      sums->green += n_codes == 4 ? a * linear[codes[1]] : linear[codes[1]];
-      sums->blue += n_codes == 4 ? a * linear[codes[2]] : linear[codes[2]];
-      sums->weight += a;
-    }
+/* The same with alpha. */
+static inline Sums
+sum_weighted (const Reading *reading,
+              const guint8  *codes,
+              gsize          stride,
+              gint           columns,
+              gint           rows)
+{
+  const gfloat *linear = reading->linear;
+  Sums          sums = { 0 };
+  gint          x, y;
+
+  for (y = 0; y < rows; y++, codes += stride)
+    for (x = 0; x < 4 * columns; x += 4)
+      {
+        const gfloat a = reading->alpha[codes[x + 3]];
+        const gfloat w = codes[x + 1] < reading->clipped ? a : 0.0f;
+
+        sums.red += w * linear[codes[x]];
+        sums.green += w * linear[codes[x + 1]];
+        sums.blue += w * linear[codes[x + 2]];
+        sums.weight += w;
+        sums.alpha += a;
+      }
+  return sums;
 }
 
 /* Sums up a row of blocks, of so many rows of codes. */
@@ -202,19 +229,16 @@ sum_codes (const Reading *reading,
   const gint  n_codes = reading->photograph->n_codes;
   const gint  k = reduced->reduction;
   const gsize stride = (gsize) width * n_codes;
-  gint        x, y;
+  gint        x;
 
   for (x = 0; x < reduced->red->width; x++)
     {
       const guint8 *block = codes + (gsize) x * k * n_codes;
       const gint    columns = MIN (k, width - x * k);
-      Sums          sums = { 0 };
+      const Sums    sums
+          = n_codes == 4 ? sum_weighted (reading, block, stride, columns, rows)
+                         : sum_opaque (reading, block, stride, columns, rows);
 
-      for (y = 0; y < rows; y++)
-        if (n_codes == 4)
-          add_codes (reading, block + y * stride, columns, 4, &sums);
-        else
-          add_codes (reading, block + y * stride, columns, 3, &sums);
       reduced->red->data[row + x] = sums.red;
       reduced->green->data[row + x] = sums.green;
       reduced->blue->data[row + x] = sums.blue;
