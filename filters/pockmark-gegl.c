@@ -16,10 +16,9 @@
  * Integers in sRGB, which nearly every photograph is, are therefore looked up
  * here; only what is left, floats and other spaces, goes through babl. */
 
-/* Linear light of each 16-bit value of sRGB; 8-bit v is v * 257 of it.  Made
- * once, never changed. */
+/* Linear light of each 16-bit value of sRGB.  Made once, never changed. */
 static const gfloat *
-linear_from_code (void)
+linear_from_u16 (void)
 {
   static gsize  made;
   static gfloat linear[G_MAXUINT16 + 1];
@@ -35,12 +34,30 @@ linear_from_code (void)
   return linear;
 }
 
+/* The same of 8 bits, in a table that stays in the first cache. */
+static const gfloat *
+linear_from_u8 (void)
+{
+  static gsize  made;
+  static gfloat linear[G_MAXUINT8 + 1];
+
+  if (g_once_init_enter (&made))
+    {
+      gint code;
+
+      for (code = 0; code <= G_MAXUINT8; code++)
+        linear[code] = pockmark_linear_from_srgb ((gfloat) code / G_MAXUINT8);
+      g_once_init_leave (&made, 1);
+    }
+  return linear;
+}
+
 /* The n pixels of 3 or 4 bytes at the end of pixels become the floats: each is
  * read before a float lands on it. */
 static inline void
 expand_u8 (gfloat *pixels, gsize n, gint n_codes)
 {
-  const gfloat *linear = linear_from_code ();
+  const gfloat *linear = linear_from_u8 ();
   const guint8 *codes
       = (const guint8 *) pixels + n * (4 * sizeof (gfloat) - n_codes);
   gsize         i;
@@ -50,9 +67,9 @@ expand_u8 (gfloat *pixels, gsize n, gint n_codes)
       guint8 code[4] = { codes[0], codes[1], codes[2],
                          n_codes == 4 ? codes[3] : G_MAXUINT8 };
 
-      pixels[0] = linear[code[0] * 257];
-      pixels[1] = linear[code[1] * 257];
-      pixels[2] = linear[code[2] * 257];
+      pixels[0] = linear[code[0]];
+      pixels[1] = linear[code[1]];
+      pixels[2] = linear[code[2]];
       pixels[3] = (gfloat) code[3] / G_MAXUINT8;
     }
 }
@@ -61,7 +78,7 @@ expand_u8 (gfloat *pixels, gsize n, gint n_codes)
 static void
 expand_u16 (gfloat *pixels, gsize n)
 {
-  const gfloat *linear = linear_from_code ();
+  const gfloat *linear = linear_from_u16 ();
   const guint8 *codes
       = (const guint8 *) pixels + n * (4 * sizeof (gfloat) - 8);
   gsize         i;
@@ -155,23 +172,26 @@ read_codes (const PockmarkRect *rect,
 
 /* ---- Writing bytes ------------------------------------------------------- */
 
-/* The code of linear light at even steps of 1 / G_MAXUINT16: finer than any
- * step between two codes.  Made once, never changed. */
+/* Steps of linear light, each less than half of the least between two codes:
+ * what was a code becomes the same one. */
+#define N_STEPS 8191
+
+/* The code of each step.  Made once, never changed. */
 static const guint8 *
 code_from_linear (void)
 {
   static gsize  made;
-  static guint8 codes[G_MAXUINT16 + 1];
+  static guint8 codes[N_STEPS + 1];
 
   if (g_once_init_enter (&made))
     {
       gint code = 0;
       gint i;
 
-      for (i = 0; i <= G_MAXUINT16; i++)
+      for (i = 0; i <= N_STEPS; i++)
         {
           while (code < G_MAXUINT8
-                 && (gfloat) i / G_MAXUINT16 >= pockmark_linear_from_srgb (
+                 && (gfloat) i / N_STEPS >= pockmark_linear_from_srgb (
                         ((gfloat) code + 0.5f) / G_MAXUINT8))
             code++;
           codes[i] = (guint8) code;
@@ -184,7 +204,7 @@ code_from_linear (void)
 static inline guint8
 to_code (const guint8 *table, gfloat linear)
 {
-  return table[(gint) (CLAMP (linear, 0.0f, 1.0f) * G_MAXUINT16 + 0.5f)];
+  return table[(gint) (CLAMP (linear, 0.0f, 1.0f) * N_STEPS + 0.5f)];
 }
 
 void

@@ -61,12 +61,11 @@ static const gfloat heat_colours[N_HEAT][4] = {
   { 0.9994f, 0.8818f, 0.4578f, 1.0f },
 };
 
-/* Some neighbouring columns of the photograph, and where they lie between those
- * of the skin picture: worked out once, for all rows. */
+/* Some columns of the photograph at even steps, and where they lie between
+ * those of the skin picture: worked out once, for all rows. */
 typedef struct
 {
   const PockmarkSkin *skin;
-  gint                x;
   gint                n;              /* at most CHUNK                       */
   gint                first;          /* reduced column, and how many matter */
   gint                n_columns;
@@ -114,16 +113,17 @@ static void
 stretch_init (Stretch            *stretch,
               const PockmarkSkin *skin,
               gint                x,
-              gint                n)
+              gint                n,
+              gint                step)
 {
   gint i;
 
   stretch->skin = skin;
-  stretch->x = x;
   stretch->n = n;
   for (i = 0; i < n; i++)
     {
-      const gint at = reduced_position (skin, x + i, &stretch->t[i]) - 1;
+      const gint at = reduced_position (skin, x + i * step, &stretch->t[i])
+                      - 1;
 
       /* One more on each side, for smoothing. */
       if (i == 0)
@@ -324,11 +324,12 @@ value_row (const Stretch *stretch,
     value[i] = CLAMP (value[i], 0.0f, 1.0f);
 }
 
-/* How many pixels to take at a time so that COLUMNS suffice. */
+/* How many pixels to take at a time, so many apart, so that COLUMNS suffice. */
 static gint
-chunk_size (const PockmarkSkin *skin)
+chunk_size (const PockmarkSkin *skin,
+            gint                step)
 {
-  return (gint) CLAMP (CHUNK * skin->reduction, 1.0, CHUNK);
+  return (gint) CLAMP (CHUNK * skin->reduction / step, 1.0, CHUNK);
 }
 
 void
@@ -337,13 +338,14 @@ pockmark_redness_value (const PockmarkSkin *skin,
                         const PockmarkRect *rect,
                         gfloat             *value)
 {
-  const gint chunk = chunk_size (skin);
+  const gint chunk = chunk_size (skin, 1);
   Stretch    stretch;
   gint       x, y;
 
   for (x = 0; x < rect->width; x += chunk)
     {
-      stretch_init (&stretch, skin, rect->x + x, MIN (chunk, rect->width - x));
+      stretch_init (&stretch, skin, rect->x + x, MIN (chunk, rect->width - x),
+                    1);
       for (y = 0; y < rect->height; y++)
         value_row (&stretch, rect->y + y, relative,
                    value + (gsize) y * rect->width + x);
@@ -376,19 +378,26 @@ blend (const gfloat *photograph,
   out[3] = alpha;
 }
 
+/* Heat is smooth: from so many photograph pixels per reduced one on it is worked
+ * out at every second pixel of every second row of the photograph and taken
+ * linearly between.  In 8 bits that differs by 0.03 on average, and by more
+ * than 2 in one pixel of a thousand. */
+#define HEAT_STEP_FROM 5.0
+
+/* The heat of a stretch's columns in a row, premultiplied: four floats each. */
 static void
-paint_heat (const Stretch              *stretch,
-            gint                        y,
-            const PockmarkRednessStyle *style,
-            const gfloat               *rgba,
-            gfloat                     *out)
+heat_row (const Stretch              *stretch,
+          gint                        y,
+          const PockmarkRednessStyle *style,
+          gfloat                      layer[CHUNK][4])
 {
+  static const gfloat nothing[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
   gfloat value[CHUNK];
   gfloat share[CHUNK];
   gfloat start, span;
   gint   i;
 
-  memmove (out, rgba, (gsize) stretch->n * 4 * sizeof (gfloat));
+  memset (layer, 0, (gsize) stretch->n * sizeof layer[0]);
   if (! skin_row (stretch, y, share))
     return;
   index_range (stretch->skin, style->relative, &start, &span);
@@ -401,7 +410,101 @@ paint_heat (const Stretch              *stretch,
                        * t * t * (3.0f - 2.0f * t);
 
       if (a > 0.0f)
-        blend (rgba + 4 * i, value[i], a, out + 4 * i);
+        {
+          blend (nothing, value[i], a, layer[i]);
+          layer[i][3] = a;
+        }
+    }
+}
+
+/* Rows of heat that a strip needs, kept from one row to the next. */
+typedef struct
+{
+  Stretch stretch;
+  gint    step;
+  gint    y[2];              /* of the rows; G_MININT: none yet */
+  gfloat  row[2][CHUNK][4];
+} Heat;
+
+/* The slot of row y, which is one of those that are worked out. */
+static gint
+heat_at (Heat                       *heat,
+         gint                        y,
+         const PockmarkRednessStyle *style)
+{
+  const gint slot = (y / heat->step) & 1;
+
+  if (heat->y[slot] != y)
+    {
+      heat_row (&heat->stretch, y, style, heat->row[slot]);
+      heat->y[slot] = y;
+    }
+  return slot;
+}
+
+/* Lays heat over n pixels of row y; the first of them is skipped pixels behind
+ * the stretch's first. */
+static void
+paint_heat (Heat                       *heat,
+            gint                        skipped,
+            gint                        n,
+            gint                        y,
+            const PockmarkRednessStyle *style,
+            const gfloat               *rgba,
+            gfloat                     *out)
+{
+  const gint step = heat->step;
+  const gint above = heat_at (heat, y - y % step, style);
+  const gint below = y % step ? heat_at (heat, y - y % step + step, style)
+                              : above;
+  gfloat     between[CHUNK][4];
+  gint       i, c;
+
+  for (i = 0; i < heat->stretch.n; i++)
+    for (c = 0; c < 4; c++)
+      between[i][c] = 0.5f * (heat->row[above][i][c] + heat->row[below][i][c]);
+  memmove (out, rgba, (gsize) n * 4 * sizeof (gfloat));
+  for (i = 0; i < n; i++)
+    {
+      const gint    at = i + skipped;
+      const gfloat *left = between[at / step];
+      const gfloat *right = between[(at + step - 1) / step];
+      const gfloat  rest = 1.0f - 0.5f * (left[3] + right[3]);
+      gfloat       *pixel = out + 4 * i;
+
+      if (rest < 1.0f)
+        for (c = 0; c < 3; c++)
+          pixel[c] = rest * pixel[c] + 0.5f * (left[c] + right[c]);
+    }
+}
+
+static void
+paint_heat_rect (const PockmarkSkin         *skin,
+                 const PockmarkRednessStyle *style,
+                 const PockmarkRect         *rect,
+                 const gfloat               *pixels,
+                 gfloat                     *out)
+{
+  Heat heat = { .step = skin->reduction >= HEAT_STEP_FROM ? 2 : 1 };
+  /* One column more than pixels, and one that may be skipped. */
+  const gint chunk = MAX (1, (chunk_size (skin, heat.step) - 2) * heat.step);
+  gint x, y;
+
+  for (x = 0; x < rect->width; x += chunk)
+    {
+      const gint n = MIN (chunk, rect->width - x);
+      const gint skipped = (rect->x + x) % heat.step;
+
+      stretch_init (&heat.stretch, skin, rect->x + x - skipped,
+                    (skipped + n - 1) / heat.step + 2, heat.step);
+      heat.y[0] = heat.y[1] = G_MININT;
+      for (y = 0; y < rect->height; y++)
+        {
+          const gsize at = ((gsize) y * rect->width + x) * 4;
+
+          paint_heat (&heat, skipped, n, rect->y + y, style, pixels + at,
+                      out + at);
+        }
     }
 }
 
@@ -491,15 +594,22 @@ pockmark_redness_paint (const PockmarkSkin         *skin,
                         const gfloat               *pixels,
                         gfloat                     *out)
 {
-  const gint   chunk = chunk_size (skin);
+  const gint   chunk = chunk_size (skin, 1);
   gfloat       table[N_GREY + 1];
   Stretch      stretch;
   gint         x, i;
 
-  grey_table (table);
+  if (style->show == POCKMARK_SHOW_HEAT)
+    {
+      paint_heat_rect (skin, style, rect, pixels, out);
+      return;
+    }
+  if (style->show == POCKMARK_SHOW_GREY)
+    grey_table (table);
   for (x = 0; x < rect->width; x += chunk)
     {
-      stretch_init (&stretch, skin, rect->x + x, MIN (chunk, rect->width - x));
+      stretch_init (&stretch, skin, rect->x + x, MIN (chunk, rect->width - x),
+                    1);
       for (i = 0; i < rect->height; i++)
         {
           const gsize   at = ((gsize) i * rect->width + x) * 4;
@@ -509,10 +619,8 @@ pockmark_redness_paint (const PockmarkSkin         *skin,
 
           if (style->show == POCKMARK_SHOW_GREY)
             paint_grey (&stretch, y, style->relative, table, from, to);
-          else if (style->show == POCKMARK_SHOW_CONTOURS)
-            paint_contours (&stretch, y, style, from, to);
           else
-            paint_heat (&stretch, y, style, from, to);
+            paint_contours (&stretch, y, style, from, to);
         }
     }
 }
