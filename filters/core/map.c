@@ -62,25 +62,27 @@ draw_finding (const PockmarkDetection *detection,
   const gint   y0 = MAX (box->y, rect->y);
   const gint   x1 = MIN (box->x + box->width, rect->x + rect->width);
   const gint   y1 = MIN (box->y + box->height, rect->y + rect->height);
+  g_autofree gfloat *inside = g_new (gfloat, (gsize) MAX (x1 - x0, 1));
   gint         x, y;
 
-  for (y = y0; y < y1; y++)
-    for (x = x0; x < x1; x++)
-      {
-        gfloat *p = pixels + (gsize) (y - rect->y) * rowstride
-                    + (gsize) (x - rect->x) * 4;
+  for (y = y0; y < y1 && x0 < x1; y++)
+    {
+      pockmark_patch_row (patch, ((gfloat) x0 + 0.5f) * scale,
+                          ((gfloat) y + 0.5f) * scale, scale, x1 - x0, inside);
+      for (x = x0; x < x1; x++)
+        {
+          gfloat *p = pixels + (gsize) (y - rect->y) * rowstride
+                      + (gsize) (x - rect->x) * 4;
 
-        if (is_there (detection, x, y)
-            && pockmark_patch_at (patch, ((gfloat) x + 0.5f) * scale,
-                               ((gfloat) y + 0.5f) * scale)
-                > 0.5f
-            && (p[0] == 0.0f || surer (detection, i, p[2])))
-          {
-            p[0] = (gfloat) f->number;
-            p[1] = (gfloat) f->klass;
-            p[2] = f->confidence;
-          }
-      }
+          if (inside[x - x0] > 0.5f && is_there (detection, x, y)
+              && (p[0] == 0.0f || surer (detection, i, p[2])))
+            {
+              p[0] = (gfloat) f->number;
+              p[1] = (gfloat) f->klass;
+              p[2] = f->confidence;
+            }
+        }
+    }
 }
 
 static gboolean

@@ -315,3 +315,56 @@ pockmark_patch_at (const PockmarkPatch *patch,
     return 0.0f;
   return pockmark_plane_at (&plane, fx, fy);
 }
+
+/* The patch's memberships at row y, in samples, and the last once more. */
+static gfloat *
+sample_line (const PockmarkPatch *patch,
+             gfloat               y)
+{
+  const gint    width = patch->width;
+  const gint    row = MIN ((gint) y, MAX (patch->height - 2, 0));
+  const gfloat  t = y - (gfloat) row;
+  const gfloat *above = patch->inside + (gsize) row * width;
+  const gfloat *below = patch->height > 1 ? above + width : above;
+  gfloat       *line = g_new (gfloat, (gsize) width + 1);
+  gint          i;
+
+  for (i = 0; i < width; i++)
+    line[i] = (1.0f - t) * above[i] + t * below[i];
+  line[width] = line[width - 1];
+  return line;
+}
+
+void
+pockmark_patch_row (const PockmarkPatch *patch,
+                    gfloat               x,
+                    gfloat               y,
+                    gfloat               step,
+                    gint                 n,
+                    gfloat              *out)
+{
+  const gint   width = patch->width;
+  const gfloat fine = 1.0f / (gfloat) patch->step;
+  const gfloat fx = x * fine - 0.5f - (gfloat) patch->x;
+  const gfloat fy = y * fine - 0.5f - (gfloat) patch->y;
+  g_autofree gfloat *line = NULL;
+  gint i;
+
+  memset (out, 0, (gsize) n * sizeof (gfloat));
+  if (! patch->inside || fy < -0.5f || fy > (gfloat) patch->height - 0.5f)
+    return;
+
+  line = sample_line (patch, CLAMP (fy, 0.0f, (gfloat) (patch->height - 1)));
+  for (i = 0; i < n; i++)
+    {
+      const gfloat place = fx + (gfloat) i * step * fine;
+
+      if (place >= -0.5f && place <= (gfloat) width - 0.5f)
+        {
+          const gfloat at = CLAMP (place, 0.0f, (gfloat) (width - 1));
+          const gint   left = (gint) at;
+
+          out[i] = line[left] + (at - (gfloat) left) * (line[left + 1] - line[left]);
+        }
+    }
+}

@@ -313,6 +313,13 @@ void     pockmark_patch_clear (PockmarkPatch *patch);
 /* The membership at a place in working pixels: between samples linearly, 0
  * outside the patch. */
 gfloat   pockmark_patch_at    (const PockmarkPatch *patch, gfloat x, gfloat y);
+/* The same at n places of a row, the first at x, step working pixels apart. */
+void     pockmark_patch_row   (const PockmarkPatch *patch,
+                               gfloat               x,
+                               gfloat               y,
+                               gfloat               step,
+                               gint                 n,
+                               gfloat              *out);
 
 /* ---- What surrounds a candidate (rosette.c) ----------------------------- */
 
