@@ -78,7 +78,7 @@ command_run ()
     rm -f -- "$picture"
   fi
   [ -f "$picture" ] || say 'Rendering a photograph of 24 megapixels, once (half a minute)…'
-  "$program" --picture "$picture" --peers "$checkout/tests/bench/peers.py" \
+  "$program" --picture "$picture" --peers "$checkout/tests/bench/detectors.py" \
     --output "$output/bench.csv" "${arguments[@]}" </dev/null || status=$?
   [ "$status" = 0 ] || exit "$status"
   echo

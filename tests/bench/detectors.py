@@ -3,12 +3,17 @@
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 
-usage: peers.py NAME PICTURE MEGAPIXELS THREADS
+usage: detectors.py NAME PICTURE MEGAPIXELS THREADS
 
 Prints the seconds of one run and the bytes at the highest beyond the
 photograph's.  PICTURE holds the R'G'B' bytes that pockmark-bench rendered; its
-middle of so many megapixels is taken, in grey, decoded beforehand.  Both look
-for spots of the widths that Pockmark looks for, 0.5 to 11.5 mm.
+middle of so many megapixels is taken, decoded beforehand.
+
+SimpleBlobDetector does the work of a detection as the accuracy table has it
+do: the planes of the four classes made from the photograph, then one search in
+each; and once with its own settings on the grey photograph, which finds little
+on skin.  blob_dog looks for dark spots of the widths that Pockmark looks for,
+0.5 to 11.5 mm.
 """
 
 import math
@@ -16,10 +21,13 @@ import os
 import sys
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)),
+                                '..', 'accuracy'))
+
 WIDTH, HEIGHT, SCALE = 6000, 4000, 20.0    # as in bench.h
 NARROWEST, WIDEST = 0.5 * SCALE, 11.5 * SCALE
-# As SimpleBlobDetector's own first steps: what is darker than around.
-CONTRAST = 0.03
+CONTRAST = 0.03    # of blob_dog: grey, where white is 1
+START = 2.0        # SimpleBlobDetector's first threshold, in spreads of skin
 
 
 def memory(field):
@@ -47,28 +55,49 @@ def middle(path, megapixels):
     share = math.sqrt(megapixels * 1e6 / (WIDTH * HEIGHT))
     height, width = round(HEIGHT * share), round(WIDTH * share)
     top, left = (HEIGHT - height) // 2, (WIDTH - width) // 2
-    part = picture[top:top + height, left:left + width].astype(numpy.float32)
-    return (part @ numpy.float32([0.299, 0.587, 0.114])).astype(numpy.uint8)
+    return picture[top:top + height, left:left + width].copy()
 
 
-def simple_blob_detector(grey, threads):
+def grey_of(picture):
+    import numpy
+    weights = numpy.float32([0.299, 0.587, 0.114])
+    return (picture.astype(numpy.float32) @ weights).astype(numpy.uint8)
+
+
+def simple_blob_detector(picture, threads):
+    import cv2
+    import peers as accuracy
+    cv2.setNumThreads(threads)
+
+    def run():
+        planes = accuracy.planes_of(picture[:, :, ::-1])
+        greys = {name: accuracy.grey_of(plane, SCALE)
+                 for name, plane in planes.items()}
+        first = {setting[0]: setting for setting in reversed(accuracy.SETTINGS)}
+        for _, plane, narrowest, widest in first.values():
+            accuracy.detector_of(START, narrowest, widest, SCALE).detect(
+                greys[plane])
+
+    return run
+
+
+def simple_blob_detector_alone(picture, threads):
     import cv2
     cv2.setNumThreads(threads)
-    parameters = cv2.SimpleBlobDetector_Params()
-    parameters.minArea = math.pi / 4.0 * NARROWEST ** 2
-    parameters.maxArea = math.pi / 4.0 * WIDEST ** 2
-    detector = cv2.SimpleBlobDetector_create(parameters)
+    detector = cv2.SimpleBlobDetector_create()
+    grey = grey_of(picture)
     return lambda: detector.detect(grey)
 
 
-def blob_dog(grey, _threads):
+def blob_dog(picture, _threads):
     from skimage.feature import blob_dog as detect
-    dark = 1.0 - grey / 255.0
+    dark = 1.0 - grey_of(picture) / 255.0
     return lambda: detect(dark, min_sigma=NARROWEST / 4.0,
                           max_sigma=WIDEST / 4.0, threshold=CONTRAST)
 
 
 PEERS = {'OpenCV SimpleBlobDetector': simple_blob_detector,
+         'OpenCV SimpleBlobDetector alone': simple_blob_detector_alone,
          'scikit-image blob_dog': blob_dog}
 
 
