@@ -74,8 +74,7 @@ read_codes (const PockmarkRect *rect,
 /* The map and the redness of the whole picture, strip by strip. */
 static void
 draw (const PockmarkDetection *detection,
-      const PockmarkSkin      *skin,
-      const PockmarkUnmixing  *unmixing)
+      const PockmarkSkin      *skin)
 {
   const PockmarkRednessStyle style = { POCKMARK_SHOW_HEAT, TRUE, 0.7 };
   g_autofree gfloat *pixels = g_new (gfloat, WIDTH * STRIP * 4);
@@ -84,7 +83,7 @@ draw (const PockmarkDetection *detection,
   for (; rect.y < HEIGHT; rect.y += STRIP)
     {
       pockmark_detection_render (detection, &rect, pixels, 4 * WIDTH);
-      pockmark_redness_paint (skin, unmixing, &style, &rect, pixels, pixels);
+      pockmark_redness_paint (skin, &style, &rect, pixels, pixels);
     }
 }
 
@@ -97,7 +96,6 @@ run (const gchar *path,
   PockmarkSource      source = { .width = WIDTH, .height = HEIGHT,
                                  .read_codes = read_codes, .n_codes = 3 };
   PockmarkParameters  parameters;
-  PockmarkUnmixing    unmixing;
   g_autoptr (PockmarkDetection) detection = NULL;
   g_autoptr (PockmarkSkin)      skin = NULL;
 
@@ -112,11 +110,10 @@ run (const gchar *path,
   source.user_data = photograph;
   pockmark_parameters_init (&parameters);
   parameters.pixels_per_mm = PIXELS_PER_MM;
-  if (! pockmark_unmixing_init (&unmixing, &parameters.vectors, error)
-      || ! (detection = pockmark_detect (&source, &parameters, NULL, error))
+  if (! (detection = pockmark_detect (&source, &parameters, NULL, error))
       || ! (skin = pockmark_skin_new (&source, &parameters, NULL, error)))
     return FALSE;
-  draw (detection, skin, &unmixing);
+  draw (detection, skin);
   printf ("%u findings\n", pockmark_detection_findings (detection)->len);
   return TRUE;
 }
