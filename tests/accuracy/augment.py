@@ -6,10 +6,12 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 usage: augment.py PHANTOMS OUTPUT
 
-Each NAME.png is blurred or made noisy, exposed by up to 25 % more or less,
-white-balanced up to 6 % wrongly, scaled by 0.6 to 1.2 and saved as JPEG and
-back; NAME.truth.png and NAME.ini follow.  What is learnt then does not hang on
-one camera or one renderer's idea of smooth skin.  Needs numpy and OpenCV.
+Each NAME.png gets other colours and another contrast, as another camera or
+another renderer's pigments would give it; it is blurred or made noisy, exposed
+by up to 25 % more or less, white-balanced up to 6 % wrongly, scaled by 0.6 to
+1.2 and saved as JPEG and back; NAME.truth.png and NAME.ini follow.  What is
+learnt then does not hang on one camera or one renderer.  Needs numpy and
+OpenCV.
 """
 
 import glob
@@ -33,8 +35,20 @@ def to_bytes(linear):
     return np.round(255 * value).astype(np.uint8)
 
 
+def recolour(linear, random):
+    """Mixes the channels' densities and stretches them.  Rows that sum to one
+    leave shading colourless; the mixing turns the directions of haemoglobin and
+    melanin by up to some 15 degrees."""
+    mixing = np.eye(3) + random.normal(0, 0.09, (3, 3))
+    mixing /= mixing.sum(1, keepdims=True)
+    density = -np.log(np.maximum(linear, 1e-3)) @ mixing.T
+    typical = np.median(density, axis=(0, 1))
+    density = typical + random.uniform(0.75, 1.3) * (density - typical)
+    return np.exp(-density).astype(np.float32)
+
+
 def change(picture, random):
-    linear = to_linear(picture)
+    linear = recolour(to_linear(picture), random)
     kind = random.integers(3)
     if kind == 0:
         linear = cv2.GaussianBlur(linear, (0, 0), random.uniform(0.6, 1.6))
@@ -52,6 +66,7 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     random = np.random.default_rng(7)
+    os.makedirs(sys.argv[2], exist_ok=True)
     for ini in sorted(glob.glob(os.path.join(sys.argv[1], "*.ini"))):
         name = os.path.basename(ini)[:-4]
         picture = cv2.imread(os.path.join(sys.argv[1], name + ".png"))
