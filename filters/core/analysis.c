@@ -210,17 +210,16 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
 
   analysis->reduction
       = pockmark_working_reduction (width, height, parameters->pixels_per_mm);
-  analysis->pixels_per_mm
-      = pockmark_working_scale (width, height, parameters->pixels_per_mm)
-        / analysis->reduction;
   working = pockmark_reduced_new (photograph, analysis->reduction, host, error);
   if (! working || ! pockmark_host_progress (host, 0.25, error))
     return NULL;
 
   analysis->skin
       = pockmark_skin_from_reduced (photograph, working, parameters, error);
-  if (! analysis->skin
-      || ! (analysis->mask = working_mask (analysis->skin, working, host, error))
+  if (! analysis->skin)
+    return NULL;
+  analysis->pixels_per_mm = analysis->skin->pixels_per_mm / analysis->reduction;
+  if (! (analysis->mask = working_mask (analysis->skin, working, host, error))
       || ! pockmark_reduced_unmix (working, &unmixing, host, planes, error))
     return NULL;
   analysis->alpha = g_steal_pointer (&working->alpha);

@@ -303,6 +303,9 @@ gboolean pockmark_detection_reaches (const PockmarkDetection *detection,
 typedef struct
 {
   gdouble        reduction;   /* photograph pixels per pixel of the planes   */
+  gdouble        pixels_per_mm; /* of the photograph: as told or, where the
+                               * scale is unknown, nominal: by what the picture
+                               * seems to show, for relative sizes only      */
   PockmarkPlane *skin;        /* 0-1, share of the pixel that is skin        */
   PockmarkPlane *hemoglobin;  /* density units; where there is no skin, what it
                                * has more than the surrounding skin is damped,

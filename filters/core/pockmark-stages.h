@@ -93,10 +93,14 @@ PockmarkPlane *pockmark_skin_find (const PockmarkReduced  *reduced,
                                    gboolean                whole_is_skin,
                                    GError                **error);
 
-/* The scale that is worked with, pixels per mm: the one told or, where it is
- * unknown, a nominal one that takes the picture's longer side for
- * POCKMARK_NOMINAL_FIELD mm. */
+/* The scale that decides how much detail is kept, pixels per mm: the one told
+ * or, where it is unknown, a nominal one that takes the picture's longer side
+ * for POCKMARK_NOMINAL_FACE mm, a whole head with something around it.  Where
+ * skin then fills more than POCKMARK_CLOSE_UP of the picture, it is taken for a
+ * close-up of POCKMARK_NOMINAL_FIELD mm: see PockmarkSkin's pixels_per_mm. */
+#define POCKMARK_NOMINAL_FACE  220.0
 #define POCKMARK_NOMINAL_FIELD 100.0
+#define POCKMARK_CLOSE_UP      0.5
 gdouble pockmark_working_scale (gint width, gint height, gdouble pixels_per_mm);
 
 /* Photograph pixels per working pixel, and working pixels per pixel of

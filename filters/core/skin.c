@@ -21,7 +21,7 @@
 
 /* What is redder than the skin around it, but no skin, keeps this share of its
  * excess: the mask may err at the rim of a lesion. */
-#define NO_SKIN_EXCESS 0.4f
+#define NO_SKIN_EXCESS 0.2f
 
 /* The absolute map begins where it holds the skin but for these shares. */
 #define OUTLIERS 0.01
@@ -36,7 +36,7 @@ pockmark_working_scale (gint    width,
                         gdouble pixels_per_mm)
 {
   return pixels_per_mm > 0.0 ? pixels_per_mm
-                             : MAX (width, height) / POCKMARK_NOMINAL_FIELD;
+                             : MAX (width, height) / POCKMARK_NOMINAL_FACE;
 }
 
 gint
@@ -92,6 +92,26 @@ find_surrounding (const PockmarkPlane *hemoglobin,
   for (y = 0; out && y < out->height; y++)
     pockmark_mesh_row (mesh, y, out->data + (gsize) y * out->width, out->width);
   return out;
+}
+
+/* See PockmarkSkin. */
+static gdouble
+found_scale (const PockmarkSkin *skin,
+             gint                width,
+             gint                height,
+             gdouble             told)
+{
+  const gsize n = (gsize) skin->skin->width * skin->skin->height;
+  gsize       i, inside = 0;
+
+  if (told > 0.0)
+    return told;
+  for (i = 0; i < n; i++)
+    inside += skin->skin->data[i] > 0.5f;
+  return MAX (width, height)
+         / ((gdouble) inside > POCKMARK_CLOSE_UP * (gdouble) n
+                ? POCKMARK_NOMINAL_FIELD
+                : POCKMARK_NOMINAL_FACE);
 }
 
 /* See PockmarkSkin. */
@@ -224,6 +244,8 @@ pockmark_skin_from_reduced (const PockmarkSource     *photograph,
   if (! skin->skin
       || ! pockmark_reduced_unmix (reduced, &unmixing, NULL, planes, error))
     return NULL;
+  skin->pixels_per_mm
+      = found_scale (skin, width, height, parameters->pixels_per_mm);
   skin->hemoglobin = planes[POCKMARK_HEMOGLOBIN];
   pockmark_plane_free (planes[POCKMARK_MELANIN]);
   pockmark_plane_free (planes[POCKMARK_SHADING]);
@@ -235,7 +257,7 @@ pockmark_skin_from_reduced (const PockmarkSource     *photograph,
   if (! angles
       || ! (skin->surrounding = find_surrounding (
                 skin->hemoglobin, skin->skin,
-                SURROUNDING_MM * scale / skin->reduction, error)))
+                SURROUNDING_MM * skin->pixels_per_mm / skin->reduction, error)))
     return NULL;
   damp_no_skin (skin);
   skin->ita = median_ita (reduced, skin->skin, angles);
