@@ -5,12 +5,13 @@
 
 #include <string.h>
 
+#include "outline.h"
 #include "pockmark-stages.h"
 
-static void
-clear_map (const PockmarkRect *rect,
-           gfloat             *pixels,
-           gsize               rowstride)
+void
+pockmark_map_clear (const PockmarkRect *rect,
+                    gfloat             *pixels,
+                    gsize               rowstride)
 {
   gint x, y;
 
@@ -113,7 +114,7 @@ pockmark_detection_render (const PockmarkDetection *detection,
 {
   guint i;
 
-  clear_map (rect, pixels, rowstride);
+  pockmark_map_clear (rect, pixels, rowstride);
   for (i = 0; i < detection->findings->len; i++)
     if (meet (&detection->boxes[i], rect))
       draw_finding (detection, i, rect, pixels, rowstride);

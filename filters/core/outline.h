@@ -44,6 +44,11 @@ pockmark_map_any (const gfloat *pixels,
   return any;
 }
 
+/* Fills rect of a map with no lesion (map.c).  rowstride in floats. */
+void pockmark_map_clear (const PockmarkRect *rect,
+                         gfloat             *pixels,
+                         gsize               rowstride);
+
 /* Pixels x0 ... x1 - 1 of row y, all of one lesion. */
 typedef struct
 {

@@ -447,6 +447,87 @@ GPtrArray *pockmark_trace (const PockmarkSource *map,
                            const PockmarkRect   *box,
                            GError              **error);
 
+/* ---- Marked regions (marks.c, follow.c) --------------------------------- */
+
+/* A lesion map in little space, which a host can keep and which can follow what
+ * a user has done to the marked regions since. */
+
+/* What there is to say of a lesion besides its pixels. */
+typedef struct
+{
+  guint         number;
+  PockmarkClass klass;
+  gfloat        confidence;
+  gboolean      edited;     /* a user has changed or made it                 */
+} PockmarkMark;
+
+/* Pixels x0 ... x1 - 1 of row y, all of one lesion. */
+typedef struct
+{
+  gint  y;
+  gint  x0;
+  gint  x1;
+  guint mark; /* index into marks                                            */
+  guint also; /* 1 << PockmarkClass of every other mask that covers them too */
+} PockmarkMarkRun;
+
+typedef struct
+{
+  GArray *marks; /* of PockmarkMark, by number                               */
+  GArray *runs;  /* of PockmarkMarkRun, by row, then from left to right, none
+                  * over another                                             */
+  guint   next;  /* the next new lesion's number: none is given twice        */
+} PockmarkMarks;
+
+/* No lesions. */
+PockmarkMarks *pockmark_marks_new      (void);
+void           pockmark_marks_free     (PockmarkMarks *marks);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkMarks, pockmark_marks_free)
+
+/* The largest number of lesions and of runs that are worked with: more than
+ * any skin has. */
+#define POCKMARK_MAX_MARKS     (1 << 16)
+#define POCKMARK_MAX_MARK_RUNS (1 << 22)
+
+/* All lesions of a map.  NULL on error. */
+PockmarkMarks *pockmark_marks_from_map (const PockmarkSource *map,
+                                        GError              **error);
+
+/* Writes rect of the map into pixels, as pockmark_detection_render (). */
+void           pockmark_marks_render   (const PockmarkMarks *marks,
+                                        const PockmarkRect  *rect,
+                                        gfloat              *pixels,
+                                        gsize                rowstride);
+
+/* The rectangle around each lesion's pixels: an array of PockmarkRect in the
+ * order of marks; width 0 where it has none. */
+GArray        *pockmark_marks_boxes    (const PockmarkMarks *marks);
+
+/* What has become of the lesions in the classes' masks.  coverage: a picture
+ * whose four floats a pixel are not colours but how much of the pixel the
+ * masks of crater, ice-pick, red-mark and brown-mark cover, 0-1; all NAN where
+ * no mask tells: there everything stays as it was.
+ *
+ * Covered is what is covered by more than half.  Of several classes a pixel
+ * belongs to the one that it was added to last; were there several, to the one
+ * that covers more of it, then to the first.
+ *
+ * A lesion whose pixels have not changed stays what it was, even where it
+ * touches another.  Everything else is a lesion for each connected region
+ * (8 neighbours), and edited:
+ *   - what was added to a lesion belongs to it; what was added between lesions
+ *     that did not touch makes them one, with the number of the largest;
+ *   - of a lesion that was cut, the largest part keeps the number;
+ *   - a lesion that moved to another class keeps its number;
+ *   - all others have new numbers, in reading order.
+ * The confidence is 1 for new lesions and new classes, else it stays.
+ * NULL on error. */
+PockmarkMarks *pockmark_marks_follow   (const PockmarkMarks  *before,
+                                        const PockmarkSource *coverage,
+                                        const PockmarkHost   *host,
+                                        GError              **error);
+
 /* ---- Grades (grade.c) --------------------------------------------------- */
 
 /* Estimates from a photograph.  ECCA's atrophic part: Dreno et al. 2007,
