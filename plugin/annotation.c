@@ -8,12 +8,14 @@
 #include "annotation.h"
 #include "class-picture.h"
 #include "graph.h"
+#include "kept.h"
 #include "numbers.h"
 #include "polygon.h"
 #include "record.h"
 
 #define GROUP_NAME "Pockmarks"
 #define ITEM_PARASITE "pockmark"
+#define PHOTOGRAPH_PARASITE "pockmark-photograph"
 
 /* Of a class's channel and path. */
 #define CLASS_NAME GROUP_NAME ": %s"
@@ -25,13 +27,21 @@
 /* Channels are shown like GIMP's own Quick Mask. */
 #define CHANNEL_OPACITY 50.0
 
+/* An item that is not yet in the image. */
+typedef struct
+{
+  GimpItem      *item;
+  AnnotationRole role;
+} Made;
+
 struct _Annotation
 {
-  const Input   *input;
-  AnnotationRole role;
-  GSList        *layers;   /* of GimpLayer, the topmost first */
-  GSList        *channels; /* of GimpChannel */
-  GSList        *paths;    /* of GimpPath */
+  const Input    *input;
+  const Findings *findings; /* NULL: a redness map */
+  AnnotationRole  replaces;
+  GArray         *layers;   /* of Made, the topmost first */
+  GArray         *channels;
+  GArray         *paths;
 };
 
 /* ---- Whose item is it --------------------------------------------------- */
@@ -80,6 +90,16 @@ is_marked (GimpItem *item, AnnotationRole role)
   return ours;
 }
 
+gboolean
+annotation_owns (GimpItem *item)
+{
+  for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_LAST; role <<= 1)
+    if (is_marked (item, role))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Prepends the marked items among items (NULL-terminated, freed) and in the
  * groups among them. */
 static GSList *
@@ -87,7 +107,7 @@ collect (GSList *found, GimpItem **items, AnnotationRole roles)
 {
   for (gsize i = 0; items != NULL && items[i] != NULL; i++)
     {
-      for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_REDNESS;
+      for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_LAST;
            role <<= 1)
         if ((roles & role) != 0 && is_marked (items[i], role))
           found = g_slist_prepend (found, items[i]);
@@ -118,6 +138,129 @@ annotation_exists (GimpImage *image, AnnotationRole roles)
   g_autoptr (GSList) found = marked_items (image, roles);
 
   return found != NULL;
+}
+
+static gchar *
+class_name (PockmarkClass klass)
+{
+  return g_strdup_printf (CLASS_NAME, pockmark_class_word (klass));
+}
+
+/* GIMP may have numbered the name of ours, where the user has one like it. */
+static GimpChannel *
+find_channel (GimpImage *image, PockmarkClass klass)
+{
+  g_autofree GimpChannel **channels = gimp_image_get_channels (image);
+  g_autofree gchar        *wanted = class_name (klass);
+  GimpChannel             *found = NULL;
+
+  for (gsize i = 0; channels != NULL && channels[i] != NULL; i++)
+    {
+      g_autofree gchar *name = gimp_item_get_name (GIMP_ITEM (channels[i]));
+
+      if (g_str_has_prefix (name, wanted)
+          && is_marked (GIMP_ITEM (channels[i]), ANNOTATION_CHANNELS))
+        return channels[i];
+      if (g_str_equal (name, wanted))
+        found = channels[i];
+    }
+
+  return found;
+}
+
+gboolean
+annotation_find_channels (GimpImage   *image,
+                          GimpChannel *channels[POCKMARK_N_CLASSES])
+{
+  gboolean found = FALSE;
+
+  channels[POCKMARK_NONE] = NULL;
+  for (guint klass = POCKMARK_NONE + 1; klass < POCKMARK_N_CLASSES; klass++)
+    {
+      channels[klass] = find_channel (image, klass);
+      found = found || channels[klass] != NULL;
+    }
+
+  return found;
+}
+
+static gboolean
+is_photograph (GimpItem *item)
+{
+  GimpParasite *parasite = gimp_item_get_parasite (item, PHOTOGRAPH_PARASITE);
+
+  if (parasite == NULL)
+    return FALSE;
+
+  gimp_parasite_free (parasite);
+  return TRUE;
+}
+
+/* The layers marked as photograph among layers (NULL-terminated, freed) and in
+ * the groups among them, prepended. */
+static GSList *
+collect_photographs (GSList *found, GimpItem **layers)
+{
+  for (gsize i = 0; layers != NULL && layers[i] != NULL; i++)
+    if (gimp_item_is_group (layers[i]))
+      found = collect_photographs (found, gimp_item_get_children (layers[i]));
+    else if (is_photograph (layers[i]))
+      found = g_slist_prepend (found, layers[i]);
+  g_free (layers);
+
+  return found;
+}
+
+GimpLayer *
+annotation_find_photograph (GimpImage *image, GimpItem *item)
+{
+  g_autoptr (GSList) found =
+    collect_photographs (NULL, (GimpItem **) gimp_image_get_layers (image));
+  gboolean           foreign = gimp_item_is_layer (item)
+                               && !annotation_owns (item);
+
+  if (foreign && (found == NULL || is_photograph (item)))
+    return GIMP_LAYER (item);
+
+  return found != NULL ? found->data : NULL;
+}
+
+/* Marks the layer that was examined, and no other. */
+static void
+mark_photograph (const Input *input)
+{
+  g_autoptr (GSList) found = collect_photographs (
+    NULL, (GimpItem **) gimp_image_get_layers (input->image));
+  GimpParasite      *parasite;
+
+  if (found != NULL && found->next == NULL
+      && found->data == (gpointer) input->layer)
+    return;
+
+  for (GSList *i = found; i != NULL; i = i->next)
+    gimp_item_detach_parasite (i->data, PHOTOGRAPH_PARASITE);
+  parasite = gimp_parasite_new (PHOTOGRAPH_PARASITE,
+                                GIMP_PARASITE_PERSISTENT
+                                  | GIMP_PARASITE_UNDOABLE,
+                                1, "");
+  gimp_item_attach_parasite (GIMP_ITEM (input->layer), parasite);
+  gimp_parasite_free (parasite);
+}
+
+void
+annotation_wish_again (AnnotationWishes   *wishes,
+                       GimpImage          *image,
+                       GimpChannel *const *channels)
+{
+  const AnnotationRole drawn = ANNOTATION_FINDINGS & ~ANNOTATION_CHANNELS;
+
+  wishes->stay = ANNOTATION_CHANNELS;
+  wishes->make = annotation_exists (image, ANNOTATION_FINDINGS) ? 0 : drawn;
+  for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_LAST; role <<= 1)
+    if ((role & drawn) != 0 && annotation_exists (image, role))
+      wishes->make |= role;
+  for (gint klass = 0; klass < POCKMARK_N_CLASSES; klass++)
+    wishes->sought[klass] = channels[klass] != NULL;
 }
 
 gboolean
@@ -196,12 +339,6 @@ make_numbers (const Input *input, const Findings *findings)
   close_buffer (GIMP_ITEM (layer), buffer);
 
   return layer;
-}
-
-static gchar *
-class_name (PockmarkClass klass)
-{
-  return g_strdup_printf (CLASS_NAME, pockmark_class_word (klass));
 }
 
 /* As large as the image, as GIMP wants its channels. */
@@ -293,13 +430,34 @@ make_path (const Input    *input,
   return path;
 }
 
+static Annotation *
+annotation_new (const Input *input)
+{
+  Annotation *annotation = g_new0 (Annotation, 1);
+
+  annotation->input = input;
+  annotation->layers = g_array_new (FALSE, FALSE, sizeof (Made));
+  annotation->channels = g_array_new (FALSE, FALSE, sizeof (Made));
+  annotation->paths = g_array_new (FALSE, FALSE, sizeof (Made));
+
+  return annotation;
+}
+
+static void
+add_made (GArray *list, gpointer item, AnnotationRole role)
+{
+  Made made = { item, role };
+
+  g_array_append_val (list, made);
+}
+
 static gboolean
 make_classes (Annotation             *annotation,
               const Findings         *findings,
               const AnnotationWishes *wishes,
               GError                **error)
 {
-  for (guint klass = POCKMARK_N_CLASSES - 1; klass > POCKMARK_NONE; klass--)
+  for (guint klass = POCKMARK_NONE + 1; klass < POCKMARK_N_CLASSES; klass++)
     {
       GimpChannel *channel = NULL;
       GimpPath    *path = NULL;
@@ -307,20 +465,19 @@ make_classes (Annotation             *annotation,
       if (!wishes->sought[klass])
         continue;
 
-      if (wishes->channels)
+      if ((wishes->make & ANNOTATION_CHANNELS) != 0)
         {
           channel = make_channel (annotation->input, findings, klass, error);
           if (channel == NULL)
             return FALSE;
-          annotation->channels = g_slist_prepend (annotation->channels,
-                                                  channel);
+          add_made (annotation->channels, channel, ANNOTATION_CHANNELS);
         }
-      if (wishes->paths)
+      if ((wishes->make & ANNOTATION_PATHS) != 0)
         {
           path = make_path (annotation->input, findings, klass, error);
           if (path == NULL)
             return FALSE;
-          annotation->paths = g_slist_prepend (annotation->paths, path);
+          add_made (annotation->paths, path, ANNOTATION_PATHS);
         }
     }
 
@@ -334,19 +491,18 @@ annotation_of_findings (const Input            *input,
                         const Progress         *progress,
                         GError                **error)
 {
-  g_autoptr (Annotation) annotation = g_new0 (Annotation, 1);
+  g_autoptr (Annotation) annotation = annotation_new (input);
 
-  annotation->input = input;
-  annotation->role = ANNOTATION_FINDINGS;
+  annotation->findings = findings;
+  annotation->replaces = ANNOTATION_FINDINGS & ~wishes->stay;
   progress_start (progress, _("Drawing the findings"));
 
-  if (wishes->overlay)
-    annotation->layers =
-      g_slist_prepend (annotation->layers,
-                       make_overlay (input, findings, progress));
-  if (wishes->numbers)
-    annotation->layers = g_slist_prepend (annotation->layers,
-                                          make_numbers (input, findings));
+  if ((wishes->make & ANNOTATION_NUMBERS) != 0)
+    add_made (annotation->layers, make_numbers (input, findings),
+              ANNOTATION_NUMBERS);
+  if ((wishes->make & ANNOTATION_OVERLAY) != 0)
+    add_made (annotation->layers, make_overlay (input, findings, progress),
+              ANNOTATION_OVERLAY);
   if (!make_classes (annotation, findings, wishes, error))
     return NULL;
 
@@ -356,11 +512,10 @@ annotation_of_findings (const Input            *input,
 Annotation *
 annotation_of_redness (const Input *input, GimpLayer *layer)
 {
-  Annotation *annotation = g_new0 (Annotation, 1);
+  Annotation *annotation = annotation_new (input);
 
-  annotation->input = input;
-  annotation->role = ANNOTATION_REDNESS;
-  annotation->layers = g_slist_prepend (NULL, layer);
+  annotation->replaces = ANNOTATION_REDNESS;
+  add_made (annotation->layers, layer, ANNOTATION_REDNESS);
 
   return annotation;
 }
@@ -442,16 +597,18 @@ insert_layers (Annotation *annotation)
   gint                  position = 0;
 
   children = gimp_item_get_children (GIMP_ITEM (group));
-  if (annotation->role == ANNOTATION_REDNESS)
+  if (annotation->replaces == ANNOTATION_REDNESS)
     position = gimp_core_object_array_get_length ((GObject **) children);
 
-  for (GSList *i = annotation->layers; i != NULL; i = i->next)
+  for (guint i = 0; i < annotation->layers->len; i++)
     {
-      gimp_image_insert_layer (image, i->data, GIMP_LAYER (group),
-                               position++);
-      mark (i->data, annotation->role);
+      const Made *made = &g_array_index (annotation->layers, Made, i);
+
+      gimp_image_insert_layer (image, GIMP_LAYER (made->item),
+                               GIMP_LAYER (group), position++);
+      mark (made->item, made->role);
     }
-  g_clear_pointer (&annotation->layers, g_slist_free);
+  g_array_set_size (annotation->layers, 0);
 
   return group;
 }
@@ -460,59 +617,90 @@ static void
 insert_classes (Annotation *annotation)
 {
   GimpImage *image = annotation->input->image;
-  gint       position = 0;
 
-  for (GSList *i = annotation->channels; i != NULL; i = i->next)
+  for (guint i = 0; i < annotation->channels->len; i++)
     {
-      gimp_item_set_visible (i->data, FALSE);
-      gimp_image_insert_channel (image, i->data, NULL, position++);
-      mark (i->data, annotation->role);
-    }
-  g_clear_pointer (&annotation->channels, g_slist_free);
+      const Made *made = &g_array_index (annotation->channels, Made, i);
 
-  position = 0;
-  for (GSList *i = annotation->paths; i != NULL; i = i->next)
-    {
-      gimp_image_insert_path (image, i->data, NULL, position++);
-      mark (i->data, annotation->role);
+      gimp_item_set_visible (made->item, FALSE);
+      gimp_image_insert_channel (image, GIMP_CHANNEL (made->item), NULL, i);
+      mark (made->item, made->role);
     }
-  g_clear_pointer (&annotation->paths, g_slist_free);
+  g_array_set_size (annotation->channels, 0);
+
+  for (guint i = 0; i < annotation->paths->len; i++)
+    {
+      const Made *made = &g_array_index (annotation->paths, Made, i);
+
+      gimp_image_insert_path (image, GIMP_PATH (made->item), NULL, i);
+      mark (made->item, made->role);
+    }
+  g_array_set_size (annotation->paths, 0);
+}
+
+/* Findings without class channels cannot be measured again. */
+static void
+keep_findings (const Annotation *annotation)
+{
+  const Input  *input = annotation->input;
+  GeglRectangle extent = input_extent (input);
+  GimpChannel  *channels[POCKMARK_N_CLASSES];
+
+  mark_photograph (input);
+  if (annotation_find_channels (input->image, channels))
+    kept_store (input->image, &extent, annotation->findings->marks,
+                input->region);
+  else
+    kept_drop (input->image);
+}
+
+/* GIMP selects what is new.  The user works on the channel that he has selected
+ * and that is still there, else on the photograph. */
+static void
+select_again (const Input *input, GimpChannel **selected)
+{
+  const GimpLayer *photograph[] = { input->layer, NULL };
+
+  if (selected != NULL && selected[0] != NULL
+      && gimp_item_is_valid (GIMP_ITEM (selected[0])))
+    gimp_image_set_selected_channels (input->image,
+                                      (const GimpChannel **) selected);
+  else
+    gimp_image_set_selected_layers (input->image, photograph);
 }
 
 GimpGroupLayer *
-annotation_commit (Annotation  *annotation,
-                   gdouble      pixels_per_mm,
-                   const gchar *scale_source,
-                   const gchar *parameters)
+annotation_commit (Annotation *annotation, const AnnotationRecord *record)
 {
-  GimpImage        *image = annotation->input->image;
-  const GimpLayer  *photograph[] = { annotation->input->layer, NULL };
-  GimpGroupLayer   *group = NULL;
+  GimpImage               *image = annotation->input->image;
+  g_autofree GimpChannel **selected =
+    gimp_image_get_selected_channels (image);
+  GimpGroupLayer          *group = NULL;
 
   gimp_image_undo_group_start (image);
-  remove_last_run (image, annotation->role);
-  if (annotation->layers != NULL)
+  remove_last_run (image, annotation->replaces);
+  if (annotation->layers->len > 0)
     group = insert_layers (annotation);
   else
     drop_empty_group (image);
   insert_classes (annotation);
-  record_store (image, pixels_per_mm, scale_source,
-                annotation->role == ANNOTATION_FINDINGS ? "detection"
-                                                        : "redness",
-                parameters);
-  /* GIMP selects what is new; the user works on the photograph. */
-  gimp_image_set_selected_layers (image, photograph);
+  record_store (image, record->pixels_per_mm, record->scale_source,
+                annotation->findings != NULL ? "detection" : "redness",
+                record->parameters);
+  if (annotation->findings != NULL)
+    keep_findings (annotation);
+  select_again (annotation->input, selected);
   gimp_image_undo_group_end (image);
 
   return group;
 }
 
 static void
-delete_items (GSList *items)
+delete_items (GArray *list)
 {
-  for (GSList *i = items; i != NULL; i = i->next)
-    gimp_item_delete (i->data);
-  g_slist_free (items);
+  for (guint i = 0; i < list->len; i++)
+    gimp_item_delete (g_array_index (list, Made, i).item);
+  g_array_unref (list);
 }
 
 void

@@ -16,12 +16,31 @@
 typedef enum
 {
   ANNOTATION_GROUP    = 1 << 0,
-  ANNOTATION_FINDINGS = 1 << 1, /* layers, channels and paths of a detection */
-  ANNOTATION_REDNESS  = 1 << 2  /* the redness layer */
+  ANNOTATION_OVERLAY  = 1 << 1,
+  ANNOTATION_NUMBERS  = 1 << 2,
+  ANNOTATION_CHANNELS = 1 << 3, /* one for each class */
+  ANNOTATION_PATHS    = 1 << 4, /* likewise */
+  ANNOTATION_REDNESS  = 1 << 5,
+  ANNOTATION_LAST     = ANNOTATION_REDNESS,
+  ANNOTATION_FINDINGS = ANNOTATION_OVERLAY | ANNOTATION_NUMBERS
+                        | ANNOTATION_CHANNELS | ANNOTATION_PATHS
 } AnnotationRole;
 
 /* Whether the image has items of any of the roles. */
 gboolean annotation_exists (GimpImage *image, AnnotationRole roles);
+
+/* Whether item is one of ours and still has its name. */
+gboolean annotation_owns (GimpItem *item);
+
+/* The channels of the classes (by PockmarkClass, NULL: none): ours, else any of
+ * the right name.  FALSE where there is none at all. */
+gboolean annotation_find_channels (GimpImage   *image,
+                                   GimpChannel *channels[POCKMARK_N_CLASSES]);
+
+/* The layer whose findings the image has: item itself where it is that layer,
+ * or the image knows of none; else the one that the last run examined.  NULL
+ * where item is one of ours or a channel, and there is no such layer. */
+GimpLayer *annotation_find_photograph (GimpImage *image, GimpItem *item);
 
 /* Asks the user whether they may be replaced. */
 gboolean annotation_ask (const gchar *question);
@@ -29,12 +48,24 @@ gboolean annotation_ask (const gchar *question);
 /* What to make, by class for channels and paths. */
 typedef struct
 {
-  gboolean overlay;
-  gboolean channels;
-  gboolean paths;
-  gboolean numbers;
-  gboolean sought[POCKMARK_N_CLASSES];
+  AnnotationRole make;
+  AnnotationRole stay; /* what of the last run is not touched */
+  gboolean       sought[POCKMARK_N_CLASSES];
 } AnnotationWishes;
+
+/* Makes again what the image has of the last run, except the channels: they
+ * are what was measured.  channels as from annotation_find_channels (). */
+void annotation_wish_again (AnnotationWishes   *wishes,
+                            GimpImage          *image,
+                            GimpChannel *const *channels);
+
+/* What the image will remember of the run, besides the findings. */
+typedef struct
+{
+  gdouble      pixels_per_mm;
+  const gchar *scale_source; /* NULL: no scale */
+  const gchar *parameters;   /* "key=value;key=value" */
+} AnnotationRecord;
 
 /* Items made but not yet in the image: they are no part of its undo history,
  * so that a failure or a cancel leaves the image as it was. */
@@ -53,9 +84,7 @@ Annotation *annotation_of_redness  (const Input            *input,
 /* Replaces what the last run made, and the image's record, in one undo step.
  * Returns the group, NULL where there was nothing to put into it. */
 GimpGroupLayer *annotation_commit  (Annotation             *annotation,
-                                    gdouble                 pixels_per_mm,
-                                    const gchar            *scale_source,
-                                    const gchar            *parameters);
+                                    const AnnotationRecord *record);
 
 /* Removes what was not committed. */
 void        annotation_free        (Annotation             *annotation);

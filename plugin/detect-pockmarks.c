@@ -5,10 +5,9 @@
 
 #include <libgimp/gimpui.h>
 
-#include "annotation.h"
 #include "dialog.h"
 #include "graph.h"
-#include "report.h"
+#include "session.h"
 
 /* The arguments, read once. */
 typedef struct
@@ -23,8 +22,11 @@ static void
 arguments_read (Arguments *arguments, GimpProcedureConfig *config)
 {
   AnnotationWishes *wishes = &arguments->wishes;
+  gboolean          overlay;
+  gboolean          channels;
+  gboolean          paths;
+  gboolean          numbers;
 
-  wishes->sought[POCKMARK_NONE] = FALSE;
   g_object_get (config,
                 "pixels-per-mm",    &arguments->pixels_per_mm,
                 "sensitivity",      &arguments->sensitivity,
@@ -32,12 +34,16 @@ arguments_read (Arguments *arguments, GimpProcedureConfig *config)
                 "find-ice-picks",   &wishes->sought[POCKMARK_ICE_PICK],
                 "find-red-marks",   &wishes->sought[POCKMARK_RED_MARK],
                 "find-brown-marks", &wishes->sought[POCKMARK_BROWN_MARK],
-                "add-overlay",      &wishes->overlay,
-                "add-channels",     &wishes->channels,
-                "add-paths",        &wishes->paths,
-                "add-labels",       &wishes->numbers,
+                "add-overlay",      &overlay,
+                "add-channels",     &channels,
+                "add-paths",        &paths,
+                "add-labels",       &numbers,
                 "report-file",      &arguments->report_file,
                 NULL);
+  wishes->make = (overlay ? ANNOTATION_OVERLAY : 0)
+                 | (channels ? ANNOTATION_CHANNELS : 0)
+                 | (paths ? ANNOTATION_PATHS : 0)
+                 | (numbers ? ANNOTATION_NUMBERS : 0);
 }
 
 static gboolean
@@ -73,8 +79,8 @@ describe (const Arguments *arguments,
         joint = "+";
       }
   g_string_append_printf (text, ";selection=%s;scale-source=%s",
-                          input->selected ? "yes" : "no",
-                          scale->source != NULL ? scale->source : "unknown");
+                          input->region != NULL ? "yes" : "no",
+                          skin_scale_word (scale));
 
   return g_string_free (text, FALSE);
 }
@@ -114,91 +120,33 @@ show_dialog (GimpProcedure       *procedure,
 
 /* ---- Running ------------------------------------------------------------ */
 
-static gboolean
-write_report (Report          *report,
-              const Input     *input,
-              const SkinScale *scale,
-              const Findings  *findings,
-              const gchar     *parameters,
-              GError         **error)
-{
-  Account account = { input, scale, findings->skin, &findings->grade,
-                      findings->lesions, findings->map, parameters };
-
-  return report == NULL || report_write (report, &account, error);
-}
-
-static GimpValueArray *
-succeed (GimpProcedure  *procedure,
-         const Findings *findings,
-         GimpGroupLayer *group)
-{
-  GimpValueArray      *values;
-  const PockmarkGrade *grade = &findings->grade;
-
-  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
-                                             NULL);
-  for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
-    GIMP_VALUES_SET_INT (values, klass, grade->count[klass]);
-  GIMP_VALUES_SET_DOUBLE (values, POCKMARK_N_CLASSES,
-                          grade->skin_cm2 > 0.0 ? grade->skin_cm2 : 0.0);
-  GIMP_VALUES_SET_GROUP_LAYER (values, POCKMARK_N_CLASSES + 1, group);
-
-  return values;
-}
-
 /* Everything that can fail comes before the image is touched. */
 static gboolean
-work (Input            *input,
-      const Arguments  *arguments,
-      const SkinScale  *scale,
-      Report           *report,
-      Findings        **findings,
-      GimpGroupLayer  **group,
-      GError          **error)
+work (Session         *session,
+      const Arguments *arguments,
+      Report          *report,
+      GError         **error)
 {
-  g_autoptr (Annotation) annotation = NULL;
-  g_autofree gchar      *parameters = describe (arguments, input, scale);
-  Progress               drawing = { 0.8, 1.0 };
-  PockmarkParameters     wanted;
-
-  pockmark_parameters_init (&wanted);
-  wanted.pixels_per_mm = scale->pixels_per_mm;
-  wanted.sensitivity = arguments->sensitivity;
-  /* What the user has selected by hand is not put in doubt. */
-  wanted.whole_is_skin = input->selected;
+  session->wanted.sensitivity = arguments->sensitivity;
+  session->parameters = describe (arguments, session->input,
+                                  &session->scale);
 
   gimp_progress_init (_("Detect Pockmarks"));
-  if (!input_read (input, error))
-    return FALSE;
-  *findings = findings_detect (input->photograph, &wanted,
-                               arguments->wishes.sought, error);
-  if (*findings == NULL)
-    return FALSE;
-
-  annotation = annotation_of_findings (input, *findings, &arguments->wishes,
-                                       &drawing, error);
-  if (annotation == NULL
-      || !write_report (report, input, scale, *findings, parameters, error))
-    return FALSE;
-
-  *group = annotation_commit (annotation, scale->pixels_per_mm, scale->source,
-                              parameters);
-  return TRUE;
+  return session_read (session, error)
+         && session_detect (session, arguments->wishes.sought, error)
+         && session_finish (session, &arguments->wishes, report, error);
 }
 
+/* Takes input. */
 static GimpValueArray *
 run_with (GimpProcedure *procedure, Input *input, const Arguments *arguments)
 {
-  g_auto (SkinScale)   scale = { 0.0, NULL };
-  g_autoptr (Report)   report = NULL;
-  g_autoptr (Findings) findings = NULL;
-  GimpGroupLayer      *group = NULL;
-  GError              *error = NULL;
+  g_autoptr (Session) session = NULL;
+  g_autoptr (Report)  report = NULL;
+  GError             *error = NULL;
 
-  if (!arguments_check (arguments, &error)
-      || !skin_scale_resolve (&scale, input->image, arguments->pixels_per_mm,
-                              &error))
+  session = session_new (input, arguments->pixels_per_mm, &error);
+  if (session == NULL || !arguments_check (arguments, &error))
     return gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_CALLING_ERROR, error);
 
@@ -212,14 +160,13 @@ run_with (GimpProcedure *procedure, Input *input, const Arguments *arguments)
                                                  error);
     }
 
-  if (!graph_check (&error)
-      || !work (input, arguments, &scale, report, &findings, &group, &error))
+  if (!graph_check (&error) || !work (session, arguments, report, &error))
     return gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
   gimp_progress_end ();
   gimp_displays_flush ();
-  return succeed (procedure, findings, group);
+  return session_values (session, procedure);
 }
 
 static GimpValueArray *
@@ -248,7 +195,7 @@ run (GimpProcedure       *procedure,
                                              NULL);
 
   arguments_read (&arguments, config);
-  values = run_with (procedure, input, &arguments);
+  values = run_with (procedure, g_steal_pointer (&input), &arguments);
   g_clear_object (&arguments.report_file);
 
   return values;
@@ -296,37 +243,7 @@ add_output_arguments (GimpProcedure *procedure)
     _("_Numbers"),
     _("Add a layer with the number of each finding, as in the table"),
     TRUE, G_PARAM_READWRITE);
-  gimp_procedure_add_file_argument (procedure, "report-file",
-    _("Report _file"),
-    _("Table of the findings (CSV), to be written or added to. A table of "
-      "the photographs and, for each photograph, the outlines (GeoJSON) and a "
-      "picture of the classes (PNG) go into the same folder. None: no "
-      "files."),
-    GIMP_FILE_CHOOSER_ACTION_SAVE, TRUE, NULL,
-    G_PARAM_READWRITE | GIMP_PARAM_DONT_SERIALIZE);
-}
-
-static void
-add_return_values (GimpProcedure *procedure)
-{
-  gimp_procedure_add_int_return_value (procedure, "craters",
-    _("Craters"), _("How many craters were found"),
-    0, G_MAXINT, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_int_return_value (procedure, "ice-picks",
-    _("Ice-picks"), _("How many ice-pick scars were found"),
-    0, G_MAXINT, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_int_return_value (procedure, "red-marks",
-    _("Red marks"), _("How many red marks were found"),
-    0, G_MAXINT, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_int_return_value (procedure, "brown-marks",
-    _("Brown marks"), _("How many brown marks were found"),
-    0, G_MAXINT, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_double_return_value (procedure, "skin-area",
-    _("Skin area"), _("Area of the skin in cm², 0 if unknown"),
-    0.0, G_MAXDOUBLE, 0.0, G_PARAM_READWRITE);
-  gimp_procedure_add_group_layer_return_value (procedure, "group",
-    _("Group"), _("The layer group with the results, if one was needed"),
-    TRUE, G_PARAM_READWRITE);
+  session_declare_report (procedure);
 }
 
 GimpProcedure *
@@ -357,7 +274,7 @@ detect_pockmarks_create (GimpPlugIn *plug_in, const gchar *name)
     0.0, 1.0, defaults.sensitivity, G_PARAM_READWRITE);
   add_find_arguments (procedure);
   add_output_arguments (procedure);
-  add_return_values (procedure);
+  session_declare_values (procedure);
 
   return procedure;
 }

@@ -31,6 +31,27 @@ update_note (GObject *config, GParamSpec *pspec, GtkLabel *note)
   gtk_label_set_text (note, text);
 }
 
+static GtkWidget *
+add_note (GimpProcedureDialog *dialog, const gchar *id, const gchar *text)
+{
+  GtkWidget *note;
+
+  note = gimp_procedure_dialog_get_label (dialog, id, text, FALSE, FALSE);
+  gtk_label_set_xalign (GTK_LABEL (note), 0.0);
+  gtk_label_set_line_wrap (GTK_LABEL (note), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (note), NOTE_WIDTH);
+
+  return note;
+}
+
+void
+dialog_add_note (GimpProcedureDialog *dialog,
+                 const gchar         *id,
+                 const gchar         *text)
+{
+  add_note (dialog, id, text);
+}
+
 void
 dialog_add_scale (GimpProcedureDialog *dialog,
                   GimpProcedureConfig *config,
@@ -44,11 +65,7 @@ dialog_add_scale (GimpProcedureDialog *dialog,
   gimp_label_spin_set_digits (GIMP_LABEL_SPIN (entry), 2);
   gimp_label_spin_set_increments (GIMP_LABEL_SPIN (entry), 0.1, 1.0);
 
-  note = gimp_procedure_dialog_get_label (dialog, "scale-note", "", FALSE,
-                                          FALSE);
-  gtk_label_set_xalign (GTK_LABEL (note), 0.0);
-  gtk_label_set_line_wrap (GTK_LABEL (note), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (note), NOTE_WIDTH);
+  note = add_note (dialog, "scale-note", "");
   g_object_set_data (G_OBJECT (note), "image", image);
   gimp_procedure_dialog_fill_box (dialog, DIALOG_SCALE, "pixels-per-mm",
                                   "scale-note", NULL);

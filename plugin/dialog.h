@@ -21,6 +21,11 @@ void dialog_add_scale     (GimpProcedureDialog *dialog,
                            GimpProcedureConfig *config,
                            GimpImage           *image);
 
+/* A paragraph named id. */
+void dialog_add_note      (GimpProcedureDialog *dialog,
+                           const gchar         *id,
+                           const gchar         *text);
+
 /* A frame "ID-frame" with the named properties one below the other. */
 void dialog_add_frame     (GimpProcedureDialog *dialog,
                            const gchar         *id,

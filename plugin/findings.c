@@ -7,136 +7,121 @@
 #include "graph.h"
 #include "pockmark-gegl.h"
 
-/* Gives the lesion a new number in the map; 0 takes it out. */
-static gboolean
-renumber (GeglBuffer *map, const PockmarkLesion *lesion, guint number,
-          GError **error)
-{
-  const Babl         *format =
-    pockmark_gegl_map_format (gegl_buffer_get_format (map));
-  const GeglRectangle area = { lesion->box.x, lesion->box.y,
-                               lesion->box.width, lesion->box.height };
-  gsize               n = (gsize) area.width * area.height;
-  g_autofree gfloat  *pixels = g_try_new (gfloat, 4 * n);
-
-  if (pixels == NULL)
-    {
-      g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                   _("There is not enough memory to sort the findings."));
-      return FALSE;
-    }
-
-  gegl_buffer_get (map, &area, 1.0, format, pixels, GEGL_AUTO_ROWSTRIDE,
-                   GEGL_ABYSS_NONE);
-  for (gsize i = 0; i < n; i++)
-    {
-      gfloat *pixel = pixels + 4 * i;
-
-      if (pixel[0] != lesion->number)
-        continue;
-      pixel[0] = number;
-      if (number == 0)
-        pixel[1] = pixel[2] = 0.0f;
-    }
-  gegl_buffer_set (map, &area, 0, format, pixels, GEGL_AUTO_ROWSTRIDE);
-
-  return TRUE;
-}
-
-/* Takes the classes that are not sought out of list and map.  Numbers only
- * shrink, so that lesions renumbered before are never met again. */
-static gboolean
-drop_unsought (Findings *findings, const gboolean *sought, GError **error)
-{
-  guint kept = 0;
-
-  for (guint i = 0; i < findings->lesions->len; i++)
-    {
-      PockmarkLesion lesion =
-        g_array_index (findings->lesions, PockmarkLesion, i);
-      guint number = sought[lesion.klass] ? kept + 1 : 0;
-
-      if (number != lesion.number
-          && !renumber (findings->map, &lesion, number, error))
-        return FALSE;
-      if (number == 0)
-        continue;
-
-      lesion.number = number;
-      g_array_index (findings->lesions, PockmarkLesion, kept++) = lesion;
-    }
-  g_array_set_size (findings->lesions, kept);
-
-  return TRUE;
-}
-
-/* Takes skin and map. */
-static Findings *
-measure (GeglBuffer               *photograph,
-         PockmarkSkin             *skin,
-         GeglBuffer               *map,
-         const PockmarkParameters *parameters,
-         Progress                 *progress,
-         GError                  **error)
-{
-  g_autoptr (Findings) findings = g_new0 (Findings, 1);
-  PockmarkGeglPicture  picture;
-  PockmarkGeglPicture  map_picture;
-  PockmarkHost         host = progress_host (progress);
-
-  findings->map = map;
-  findings->skin = skin;
-  progress_start (progress, _("Measuring the findings"));
-  pockmark_gegl_picture_init (&picture, photograph, NULL,
-                              POCKMARK_GEGL_PHOTOGRAPH);
-  pockmark_gegl_picture_init (&map_picture, map, NULL, POCKMARK_GEGL_MAP);
-  findings->lesions = pockmark_measure (&map_picture.source, &picture.source,
-                                        parameters, &host, error);
-
-  return findings->lesions != NULL ? g_steal_pointer (&findings) : NULL;
-}
-
-static PockmarkSkin *
-look_for_skin (GeglBuffer               *photograph,
+PockmarkSkin *
+findings_skin (GeglBuffer               *photograph,
                const PockmarkParameters *parameters,
-               Progress                 *progress,
+               Progress                  progress,
                GError                  **error)
 {
   PockmarkGeglPicture picture;
-  PockmarkHost        host = progress_host (progress);
+  PockmarkHost        host = progress_host (&progress);
 
-  progress_start (progress, _("Looking for skin"));
+  progress_start (&progress, _("Looking for skin"));
   pockmark_gegl_picture_init (&picture, photograph, NULL,
                               POCKMARK_GEGL_PHOTOGRAPH);
   return pockmark_skin_new (&picture.source, parameters, &host, error);
 }
 
-Findings *
+PockmarkMarks *
 findings_detect (GeglBuffer               *photograph,
                  const PockmarkParameters *parameters,
                  const gboolean           *sought,
+                 Progress                  progress,
                  GError                  **error)
 {
-  g_autoptr (Findings) findings = NULL;
-  PockmarkSkin        *skin;
-  GeglBuffer          *map;
-  Progress             skin_part = { 0.0, 0.15 };
-  Progress             lesion_part = { 0.15, 0.6 };
-  Progress             measure_part = { 0.6, 0.8 };
+  g_autoptr (GeglBuffer) map = NULL;
+  PockmarkMarks         *marks;
+  PockmarkGeglPicture    picture;
 
-  /* First, since it says what is wrong with a picture where the filter would
-   * just find nothing. */
-  skin = look_for_skin (photograph, parameters, &skin_part, error);
-  if (skin == NULL)
+  progress_start (&progress, _("Looking for pockmarks"));
+  map = graph_lesions (photograph, parameters, &progress);
+  pockmark_gegl_picture_init (&picture, map, NULL, POCKMARK_GEGL_MAP);
+  marks = pockmark_marks_from_map (&picture.source, error);
+  if (marks != NULL)
+    pockmark_marks_restrict (marks, sought);
+
+  return marks;
+}
+
+/* The map is mostly ground, for which GEGL shares one tile. */
+static gboolean
+draw_map (GeglBuffer *map, const PockmarkMarks *marks, GError **error)
+{
+  const gfloat         ground[4] = { 0.0f, 0.0f, 0.0f, 1.0f };
+  const Babl          *format = gegl_buffer_get_format (map);
+  const GeglRectangle *whole = gegl_buffer_get_extent (map);
+  g_autoptr (GArray)   boxes = pockmark_marks_boxes (marks);
+
+  gegl_buffer_set_color_from_pixel (map, whole, ground, format);
+  for (guint i = 0; i < boxes->len; i++)
+    {
+      PockmarkRect        box = g_array_index (boxes, PockmarkRect, i);
+      const GeglRectangle area = { box.x, box.y, box.width, box.height };
+      gsize               n = (gsize) box.width * box.height;
+      g_autofree gfloat  *pixels = g_try_malloc_n (MAX (n, 1),
+                                                   4 * sizeof (gfloat));
+
+      if (pixels == NULL)
+        {
+          g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                       _("There is not enough memory to draw the findings."));
+          return FALSE;
+        }
+      pockmark_marks_render (marks, &box, pixels, 4 * (gsize) box.width);
+      gegl_buffer_set (map, &area, 0, format, pixels, GEGL_AUTO_ROWSTRIDE);
+    }
+
+  return TRUE;
+}
+
+/* What only the marks know of a lesion. */
+static void
+flag_edited (Findings *findings)
+{
+  for (guint i = 0, j = 0; i < findings->lesions->len; i++)
+    {
+      PockmarkLesion     *lesion = &g_array_index (findings->lesions,
+                                                   PockmarkLesion, i);
+      const PockmarkMark *mark;
+
+      do
+        mark = &g_array_index (findings->marks->marks, PockmarkMark, j++);
+      while (mark->number < lesion->number);
+      if (mark->edited)
+        lesion->flags |= POCKMARK_FLAG_EDITED;
+    }
+}
+
+Findings *
+findings_measure (GeglBuffer               *photograph,
+                  const PockmarkSkin       *skin,
+                  PockmarkMarks            *marks,
+                  const PockmarkParameters *parameters,
+                  Progress                  progress,
+                  GError                  **error)
+{
+  g_autoptr (Findings) findings = g_new0 (Findings, 1);
+  PockmarkGeglPicture  picture;
+  PockmarkGeglPicture  map_picture;
+  PockmarkHost         host = progress_host (&progress);
+
+  progress_start (&progress, _("Measuring the findings"));
+  findings->marks = marks;
+  findings->map = gegl_buffer_new (gegl_buffer_get_extent (photograph),
+                                   pockmark_gegl_map_format (NULL));
+  if (!draw_map (findings->map, marks, error))
     return NULL;
 
-  progress_start (&lesion_part, _("Looking for pockmarks"));
-  map = graph_lesions (photograph, parameters, &lesion_part);
-  findings = measure (photograph, skin, map, parameters, &measure_part,
-                      error);
-  if (findings == NULL || !drop_unsought (findings, sought, error))
+  pockmark_gegl_picture_init (&picture, photograph, NULL,
+                              POCKMARK_GEGL_PHOTOGRAPH);
+  pockmark_gegl_picture_init (&map_picture, findings->map, NULL,
+                              POCKMARK_GEGL_MAP);
+  findings->lesions = pockmark_measure (&map_picture.source, &picture.source,
+                                        parameters, &host, error);
+  if (findings->lesions == NULL)
     return NULL;
 
+  flag_edited (findings);
   pockmark_grade (findings->lesions, skin->pixels, parameters->pixels_per_mm,
                   &findings->grade);
   return g_steal_pointer (&findings);
@@ -145,8 +130,8 @@ findings_detect (GeglBuffer               *photograph,
 void
 findings_free (Findings *findings)
 {
+  g_clear_pointer (&findings->marks, pockmark_marks_free);
   g_clear_object (&findings->map);
   g_clear_pointer (&findings->lesions, g_array_unref);
-  g_clear_pointer (&findings->skin, pockmark_skin_free);
   g_free (findings);
 }

@@ -12,18 +12,33 @@
 
 typedef struct
 {
-  GeglBuffer   *map;     /* the lesion map, of the photograph's size */
-  GArray       *lesions; /* of PockmarkLesion, by number from 1 */
-  PockmarkSkin *skin;
-  PockmarkGrade grade;
+  PockmarkMarks *marks;
+  GeglBuffer    *map;     /* of the marks, of the photograph's size */
+  GArray        *lesions; /* of PockmarkLesion, by number */
+  PockmarkGrade  grade;
 } Findings;
 
-/* Detects, drops the classes that are not sought and measures the rest.
- * sought: by PockmarkClass.  NULL on error. */
-Findings *findings_detect (GeglBuffer               *photograph,
-                           const PockmarkParameters *parameters,
-                           const gboolean           *sought,
-                           GError                  **error);
+/* What is skin in the photograph, and how red it is.  Says what is wrong with a
+ * picture where a filter would just find nothing.  NULL on error. */
+PockmarkSkin *findings_skin (GeglBuffer               *photograph,
+                             const PockmarkParameters *parameters,
+                             Progress                  progress,
+                             GError                  **error);
+
+/* The lesions of the classes sought, by PockmarkClass.  NULL on error. */
+PockmarkMarks *findings_detect (GeglBuffer               *photograph,
+                                const PockmarkParameters *parameters,
+                                const gboolean           *sought,
+                                Progress                  progress,
+                                GError                  **error);
+
+/* Measures and grades marks, which are taken.  NULL on error. */
+Findings *findings_measure (GeglBuffer               *photograph,
+                            const PockmarkSkin       *skin,
+                            PockmarkMarks            *marks,
+                            const PockmarkParameters *parameters,
+                            Progress                  progress,
+                            GError                  **error);
 
 void findings_free (Findings *findings);
 

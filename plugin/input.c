@@ -64,16 +64,62 @@ check_mode (GimpImage *image, GError **error)
     }
 }
 
+/* The selection over the layer.  256 steps, so that it can be kept. */
+static GeglBuffer *
+read_selection (const Input *input)
+{
+  GimpDrawable       *selection;
+  GeglBuffer         *source;
+  GeglBuffer         *region;
+  GeglRectangle       from = input_extent (input);
+  const GeglRectangle to = { 0, 0, input->width, input->height };
+
+  selection = GIMP_DRAWABLE (gimp_image_get_selection (input->image));
+  source = gimp_drawable_get_buffer (selection);
+  region = gegl_buffer_new (&to, babl_format ("Y u8"));
+  gegl_buffer_copy (source, &from, GEGL_ABYSS_NONE, region, &to);
+  g_object_unref (source);
+
+  return region;
+}
+
+Input *
+input_new_whole (GimpImage *image, GimpDrawable **drawables, GError **error)
+{
+  Input *input;
+
+  if (!check_drawable (image, drawables, error) || !check_mode (image, error))
+    return NULL;
+
+  input = g_new0 (Input, 1);
+  input->image = image;
+  input->layer = GIMP_LAYER (drawables[0]);
+  input->width = gimp_drawable_get_width (drawables[0]);
+  input->height = gimp_drawable_get_height (drawables[0]);
+  gimp_drawable_get_offsets (drawables[0], &input->offset_x,
+                             &input->offset_y);
+  record_get_names (image, &input->name, &input->stem);
+
+  return input;
+}
+
+GeglRectangle
+input_extent (const Input *input)
+{
+  return (GeglRectangle) { input->offset_x, input->offset_y, input->width,
+                           input->height };
+}
+
 Input *
 input_new (GimpImage *image, GimpDrawable **drawables, GError **error)
 {
-  g_autoptr (Input) input = NULL;
+  g_autoptr (Input) input = input_new_whole (image, drawables, error);
   gint              x;
   gint              y;
   gint              width;
   gint              height;
 
-  if (!check_drawable (image, drawables, error) || !check_mode (image, error))
+  if (input == NULL)
     return NULL;
 
   if (!gimp_drawable_mask_intersect (drawables[0], &x, &y, &width, &height))
@@ -82,16 +128,8 @@ input_new (GimpImage *image, GimpDrawable **drawables, GError **error)
                        "the skin, or choose Select > None."));
       return NULL;
     }
-
-  input = g_new0 (Input, 1);
-  input->image = image;
-  input->layer = GIMP_LAYER (drawables[0]);
-  input->width = gimp_drawable_get_width (drawables[0]);
-  input->height = gimp_drawable_get_height (drawables[0]);
-  input->selected = !gimp_selection_is_empty (image);
-  gimp_drawable_get_offsets (drawables[0], &input->offset_x,
-                             &input->offset_y);
-  record_get_names (image, &input->name, &input->stem);
+  if (!gimp_selection_is_empty (image))
+    input->region = read_selection (input);
 
   return g_steal_pointer (&input);
 }
@@ -199,33 +237,26 @@ format_with_alpha (const Babl *format)
                                  babl_format_get_space (format));
 }
 
-/* Multiplies the alpha of the node before with mask, whose origin lies at x, y
- * of the photograph.  Outside the mask nothing is left. */
+/* Multiplies the alpha of the node before with mask, of the photograph's size.
+ * Outside the mask nothing is left. */
 static GeglNode *
-add_weight (GeglNode *graph, GeglNode *before, GimpDrawable *mask, gint x,
-            gint y)
+add_weight (GeglNode *graph, GeglNode *before, GeglBuffer *mask)
 {
-  GeglBuffer *buffer = gimp_drawable_get_buffer (mask);
-  GeglNode   *source;
-  GeglNode   *shift;
-  GeglNode   *weight;
+  GeglNode *source;
+  GeglNode *weight;
 
   source = gegl_node_new_child (graph, "operation", "gegl:buffer-source",
-                                "buffer", buffer, NULL);
-  shift = gegl_node_new_child (graph, "operation", "gegl:translate",
-                               "x", (gdouble) x, "y", (gdouble) y, NULL);
+                                "buffer", mask, NULL);
   weight = gegl_node_new_child (graph, "operation", "gegl:opacity", NULL);
   gegl_node_link_many (before, weight, NULL);
-  gegl_node_link (source, shift);
-  gegl_node_connect (shift, "output", weight, "aux");
-  g_object_unref (buffer);
+  gegl_node_connect (source, "output", weight, "aux");
 
   return weight;
 }
 
-/* The copy with the weights of mask and selection in its alpha. */
+/* The copy with the weights of mask and region in its alpha. */
 static GeglBuffer *
-weigh (const Input *input, GimpLayerMask *mask, GeglBuffer *copy)
+weigh (const Input *input, GeglBuffer *mask, GeglBuffer *copy)
 {
   GeglBuffer          *weighed;
   GeglNode            *graph = gegl_node_new ();
@@ -238,11 +269,9 @@ weigh (const Input *input, GimpLayerMask *mask, GeglBuffer *copy)
   node = gegl_node_new_child (graph, "operation", "gegl:buffer-source",
                               "buffer", copy, NULL);
   if (mask != NULL)
-    node = add_weight (graph, node, GIMP_DRAWABLE (mask), 0, 0);
-  if (input->selected)
-    node = add_weight (graph, node,
-                       GIMP_DRAWABLE (gimp_image_get_selection (input->image)),
-                       -input->offset_x, -input->offset_y);
+    node = add_weight (graph, node, mask);
+  if (input->region != NULL)
+    node = add_weight (graph, node, input->region);
   write = gegl_node_new_child (graph, "operation", "gegl:write-buffer",
                                "buffer", weighed, NULL);
   gegl_node_link (node, write);
@@ -281,14 +310,22 @@ is_empty (GeglBuffer *buffer)
   return empty;
 }
 
+/* The mask that hides parts of the layer, NULL if none does. */
+static GeglBuffer *
+read_mask (const Input *input)
+{
+  GimpLayerMask *mask = gimp_layer_get_mask (input->layer);
+
+  return mask != NULL && gimp_layer_get_apply_mask (input->layer)
+           ? gimp_drawable_get_buffer (GIMP_DRAWABLE (mask))
+           : NULL;
+}
+
 gboolean
 input_read (Input *input, GError **error)
 {
-  GimpLayerMask *mask = gimp_layer_get_mask (input->layer);
-  GeglBuffer    *copy;
-
-  if (mask != NULL && !gimp_layer_get_apply_mask (input->layer))
-    mask = NULL;
+  g_autoptr (GeglBuffer) mask = NULL;
+  GeglBuffer            *copy;
 
   copy = has_filters (GIMP_DRAWABLE (input->layer))
            ? read_filtered (input, error)
@@ -296,7 +333,9 @@ input_read (Input *input, GError **error)
   if (copy == NULL)
     return FALSE;
 
-  if (mask == NULL && !input->selected)
+  mask = read_mask (input);
+  g_clear_object (&input->photograph);
+  if (mask == NULL && input->region == NULL)
     input->photograph = copy;
   else
     {
@@ -314,6 +353,7 @@ input_read (Input *input, GError **error)
 void
 input_free (Input *input)
 {
+  g_clear_object (&input->region);
   g_clear_object (&input->photograph);
   g_free (input->name);
   g_free (input->stem);

@@ -18,10 +18,11 @@ typedef struct
   gint        offset_y;
   gint        width;      /* of the layer, pixels */
   gint        height;
-  gboolean    selected;   /* a selection limits the work */
+  GeglBuffer *region;     /* "Y u8", 0, 0, width, height: the selection that
+                           * limits the work; NULL: the whole layer */
   GeglBuffer *photograph; /* 0, 0, width, height; NULL before input_read ().
                            * The layer with its live filters; alpha is the
-                           * layer's x its mask's x the selection's */
+                           * layer's x its mask's x the region's */
   gchar      *name;       /* of the photograph in tables */
   gchar      *stem;       /* of the files written for it */
 } Input;
@@ -32,6 +33,14 @@ typedef struct
 Input *input_new  (GimpImage     *image,
                    GimpDrawable **drawables,
                    GError       **error);
+
+/* The rectangle of the photograph in the image. */
+GeglRectangle input_extent (const Input *input);
+
+/* The same, whatever is selected: region is the caller's to set. */
+Input *input_new_whole (GimpImage     *image,
+                        GimpDrawable **drawables,
+                        GError       **error);
 
 /* Fills photograph, from a copy: neither image nor undo history change. */
 gboolean input_read (Input *input, GError **error);

@@ -82,8 +82,8 @@ describe (const Arguments *arguments,
   return g_strdup_printf ("show=%s;relative=%s;selection=%s;scale-source=%s",
                           shows[arguments->show].word,
                           arguments->relative ? "yes" : "no",
-                          input->selected ? "yes" : "no",
-                          scale->source != NULL ? scale->source : "unknown");
+                          input->region != NULL ? "yes" : "no",
+                          skin_scale_word (scale));
 }
 
 /* ---- Dialog ------------------------------------------------------------- */
@@ -240,7 +240,7 @@ work (Input           *input,
 
   pockmark_parameters_init (&wanted);
   wanted.pixels_per_mm = scale->pixels_per_mm;
-  wanted.whole_is_skin = input->selected;
+  wanted.whole_is_skin = input->region != NULL;
 
   gimp_progress_init (_("Map Redness"));
   if (!input_read (input, error))
@@ -254,8 +254,9 @@ work (Input           *input,
   if (!write_report (report, input, scale, *skin, parameters, error))
     return FALSE;
 
-  annotation_commit (annotation, scale->pixels_per_mm, scale->source,
-                     parameters);
+  annotation_commit (annotation,
+                     &(AnnotationRecord) { scale->pixels_per_mm,
+                                           scale->source, parameters });
   return TRUE;
 }
 

@@ -28,6 +28,7 @@ static const struct
 } procedures[] = {
   { "plug-in-detect-pockmarks", detect_pockmarks_create },
   { "plug-in-map-redness", map_redness_create },
+  { "plug-in-measure-pockmarks", measure_pockmarks_create },
   { "plug-in-pockmark-note-failure", note_failure_create },
 };
 

@@ -23,6 +23,8 @@ GimpProcedure *detect_pockmarks_create (GimpPlugIn  *plug_in,
                                         const gchar *name);
 GimpProcedure *map_redness_create      (GimpPlugIn  *plug_in,
                                         const gchar *name);
+GimpProcedure *measure_pockmarks_create (GimpPlugIn  *plug_in,
+                                         const gchar *name);
 GimpProcedure *note_failure_create     (GimpPlugIn  *plug_in,
                                         const gchar *name);
 

@@ -93,6 +93,31 @@ record_store (GimpImage   *image,
   gimp_parasite_free (parasite);
 }
 
+gchar *
+record_get_work (GimpImage *image, const gchar *work)
+{
+  g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
+  g_auto (GStrv)       keys = NULL;
+  GString             *text;
+
+  if (record != NULL)
+    keys = g_key_file_get_keys (record, work, NULL, NULL);
+  if (keys == NULL)
+    return NULL;
+
+  text = g_string_new (NULL);
+  for (gsize i = 0; keys[i] != NULL; i++)
+    {
+      g_autofree gchar *value = g_key_file_get_string (record, work, keys[i],
+                                                       NULL);
+
+      g_string_append_printf (text, "%s%s=%s", i > 0 ? ";" : "", keys[i],
+                              value != NULL ? value : "");
+    }
+
+  return g_string_free (text, FALSE);
+}
+
 /* The file that the user knows the image by. */
 static GFile *
 photograph_file (GimpImage *image)

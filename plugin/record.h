@@ -44,6 +44,10 @@ void     record_store     (GimpImage *image, gdouble pixels_per_mm,
                            const gchar *source, const gchar *work,
                            const gchar *parameters);
 
+/* What record_store () was told about the work, as it was told; NULL where it
+ * was told nothing.  To be freed. */
+gchar   *record_get_work  (GimpImage *image, const gchar *work);
+
 /* The photograph's name in tables and the stem of its files: of the script,
  * else of the image's file, else "Untitled".  Both to be freed. */
 void     record_get_names (GimpImage *image, gchar **name, gchar **stem);

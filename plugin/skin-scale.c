@@ -48,6 +48,12 @@ skin_scale_clear (SkinScale *scale)
   scale->pixels_per_mm = 0.0;
 }
 
+const gchar *
+skin_scale_word (const SkinScale *scale)
+{
+  return scale->source != NULL ? scale->source : "unknown";
+}
+
 gchar *
 skin_scale_explain (GimpImage *image, gdouble argument)
 {

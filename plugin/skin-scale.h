@@ -33,6 +33,9 @@ gboolean skin_scale_resolve (SkinScale  *scale,
                              GError    **error);
 void     skin_scale_clear   (SkinScale *scale);
 
+/* The source's word for tables and records, "unknown" without a scale. */
+const gchar *skin_scale_word (const SkinScale *scale);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SkinScale, skin_scale_clear)
 
 /* A sentence for the dialog on what an argument would mean.  To be freed. */

@@ -171,6 +171,37 @@ pockmark_marks_from_map (const PockmarkSource *map,
   return g_steal_pointer (&marks);
 }
 
+void
+pockmark_marks_restrict (PockmarkMarks  *marks,
+                         const gboolean *sought)
+{
+  g_autofree guint *place = g_new (guint, marks->marks->len + 1);
+  guint             i, n = 0, n_runs = 0;
+
+  for (i = 0; i < marks->marks->len; i++)
+    {
+      PockmarkMark mark = g_array_index (marks->marks, PockmarkMark, i);
+
+      place[i] = sought[mark.klass] ? n : G_MAXUINT;
+      if (! sought[mark.klass])
+        continue;
+      mark.number = n + 1;
+      g_array_index (marks->marks, PockmarkMark, n++) = mark;
+    }
+  g_array_set_size (marks->marks, n);
+  marks->next = n + 1;
+
+  for (i = 0; i < marks->runs->len; i++)
+    {
+      PockmarkMarkRun run = g_array_index (marks->runs, PockmarkMarkRun, i);
+
+      run.mark = place[run.mark];
+      if (run.mark != G_MAXUINT)
+        g_array_index (marks->runs, PockmarkMarkRun, n_runs++) = run;
+    }
+  g_array_set_size (marks->runs, n_runs);
+}
+
 /* ---- Back to a map ------------------------------------------------------ */
 
 /* The first run of row y or below. */

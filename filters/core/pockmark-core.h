@@ -494,6 +494,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkMarks, pockmark_marks_free)
 PockmarkMarks *pockmark_marks_from_map (const PockmarkSource *map,
                                         GError              **error);
 
+/* Takes out the classes that are not sought (by PockmarkClass) and numbers the
+ * rest from 1 on, in the same order. */
+void           pockmark_marks_restrict (PockmarkMarks        *marks,
+                                        const gboolean       *sought);
+
 /* Writes rect of the map into pixels, as pockmark_detection_render (). */
 void           pockmark_marks_render   (const PockmarkMarks *marks,
                                         const PockmarkRect  *rect,

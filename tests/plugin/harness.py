@@ -17,6 +17,7 @@ from gi.repository import Gegl, Gimp, Gio, GLib, GObject  # noqa: E402
 FOLDER = os.environ['POCKMARK_TEST_FOLDER']
 DETECT = 'plug-in-detect-pockmarks'
 REDNESS = 'plug-in-map-redness'
+MEASURE = 'plug-in-measure-pockmarks'
 CLASSES = ('crater', 'ice-pick', 'red-mark', 'brown-mark')
 
 # Of the phantom that the driver renders.
@@ -89,6 +90,12 @@ def detect(image, layer, **arguments):
     """The values of a run that has to succeed."""
     arguments.setdefault('pixels_per_mm', PHANTOM_SCALE)
     status, values, error = call(DETECT, image, [layer], **arguments)
+    assert status == Gimp.PDBStatusType.SUCCESS, error
+    return values
+
+
+def measure(image, drawable, **arguments):
+    status, values, error = call(MEASURE, image, [drawable], **arguments)
     assert status == Gimp.PDBStatusType.SUCCESS, error
     return values
 

@@ -1,0 +1,366 @@
+/* The findings that an image keeps: the parasite "pockmark-lesions"
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "kept.h"
+#include "packing.h"
+
+#define KEPT_NAME "pockmark-lesions"
+#define KEPT_VERSION 1
+
+/* Coordinates may be this far off the image. */
+#define FAR (4 * POCKMARK_MAX_SIDE)
+
+/* A class and, beside it, whether the lesion was edited. */
+#define EDITED 8
+
+/* ---- Lesions ------------------------------------------------------------ */
+
+/* The runs of each mark: the first run's index by mark, the next one's by
+ * run; the number of runs stands for none. */
+static void
+chain_runs (const PockmarkMarks *marks, guint *first, guint *count,
+            guint *next)
+{
+  const guint n = marks->runs->len;
+
+  for (guint i = 0; i < marks->marks->len; i++)
+    first[i] = n;
+  for (guint i = n; i-- > 0; )
+    {
+      guint mark = g_array_index (marks->runs, PockmarkMarkRun, i).mark;
+
+      next[i] = first[mark];
+      first[mark] = i;
+      count[mark]++;
+    }
+}
+
+static void
+put_runs (GByteArray *packing, const PockmarkMarks *marks, guint run,
+          const guint *next)
+{
+  PockmarkMarkRun last = { 0 };
+
+  for (; run < marks->runs->len; run = next[run])
+    {
+      PockmarkMarkRun here = g_array_index (marks->runs, PockmarkMarkRun,
+                                            run);
+
+      packing_put_signed (packing, here.y - last.y);
+      packing_put_signed (packing, here.x0 - last.x0);
+      packing_put_signed (packing, (here.x1 - here.x0) - (last.x1 - last.x0));
+      packing_put (packing, here.also);
+      last = here;
+    }
+}
+
+static void
+put_marks (GByteArray *packing, const PockmarkMarks *marks)
+{
+  guint             n = marks->marks->len;
+  g_autofree guint *first = g_new (guint, n + 1);
+  g_autofree guint *count = g_new0 (guint, n + 1);
+  g_autofree guint *next = g_new (guint, marks->runs->len + 1);
+  guint             number = 0;
+
+  chain_runs (marks, first, count, next);
+  packing_put (packing, marks->next);
+  packing_put (packing, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const PockmarkMark *mark = &g_array_index (marks->marks, PockmarkMark,
+                                                 i);
+
+      packing_put (packing, mark->number - number);
+      packing_put (packing, mark->klass + (mark->edited ? EDITED : 0));
+      packing_put_float (packing, mark->confidence);
+      packing_put (packing, count[i]);
+      put_runs (packing, marks, first[i], next);
+      number = mark->number;
+    }
+}
+
+static void
+get_runs (Unpacking *unpacking, GArray *runs, guint mark)
+{
+  guint           n = unpacking_get (unpacking, 0, POCKMARK_MAX_MARK_RUNS);
+  PockmarkMarkRun run = { 0, 0, 0, mark, 0 };
+
+  while (n-- > 0 && !unpacking->failed && runs->len < POCKMARK_MAX_MARK_RUNS)
+    {
+      gint length = run.x1 - run.x0;
+
+      run.y += unpacking_get_signed (unpacking, -FAR, FAR);
+      run.x0 += unpacking_get_signed (unpacking, -FAR, FAR);
+      length += unpacking_get_signed (unpacking, -FAR, FAR);
+      run.x1 = run.x0 + length;
+      run.also = unpacking_get (unpacking, 0, (1 << POCKMARK_N_CLASSES) - 1);
+      if (ABS (run.y) > FAR || ABS (run.x0) > FAR || length < 1
+          || length > FAR)
+        unpacking->failed = TRUE;
+      else
+        g_array_append_val (runs, run);
+    }
+}
+
+static gint
+by_place (gconstpointer a, gconstpointer b)
+{
+  const PockmarkMarkRun *p = a;
+  const PockmarkMarkRun *q = b;
+
+  return p->y != q->y ? (p->y > q->y) - (p->y < q->y)
+                      : (p->x0 > q->x0) - (p->x0 < q->x0);
+}
+
+static gboolean
+overlap (const GArray *runs)
+{
+  for (guint i = 1; i < runs->len; i++)
+    {
+      const PockmarkMarkRun *a = &g_array_index (runs, PockmarkMarkRun, i - 1);
+      const PockmarkMarkRun *b = &g_array_index (runs, PockmarkMarkRun, i);
+
+      if (a->y == b->y && b->x0 < a->x1)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static PockmarkMarks *
+get_marks (Unpacking *unpacking)
+{
+  g_autoptr (PockmarkMarks) marks = pockmark_marks_new ();
+  guint                     number = 0;
+  guint                     n;
+
+  marks->next = unpacking_get (unpacking, 1, G_MAXINT);
+  n = unpacking_get (unpacking, 0, POCKMARK_MAX_MARKS);
+  for (guint i = 0; i < n && !unpacking->failed; i++)
+    {
+      PockmarkMark mark = { 0 };
+      guint        kind;
+
+      number += unpacking_get (unpacking, 1, marks->next - number);
+      kind = unpacking_get (unpacking, POCKMARK_NONE + 1,
+                            EDITED + POCKMARK_N_CLASSES - 1);
+      mark.number = number;
+      mark.klass = kind % EDITED;
+      mark.edited = kind >= EDITED;
+      mark.confidence = unpacking_get_share (unpacking);
+      if (mark.klass == POCKMARK_NONE || mark.klass >= POCKMARK_N_CLASSES
+          || number >= marks->next)
+        unpacking->failed = TRUE;
+      g_array_append_val (marks->marks, mark);
+      get_runs (unpacking, marks->runs, i);
+    }
+  g_array_sort (marks->runs, by_place);
+  if (overlap (marks->runs))
+    unpacking->failed = TRUE;
+
+  return unpacking->failed ? NULL : g_steal_pointer (&marks);
+}
+
+/* ---- Region ------------------------------------------------------------- */
+
+typedef struct
+{
+  guint8  value;
+  guint64 count;
+} Stretch;
+
+static void
+put_stretch (GByteArray *packing, const Stretch *stretch)
+{
+  if (stretch->count == 0)
+    return;
+
+  packing_put (packing, stretch->value);
+  packing_put (packing, stretch->count);
+}
+
+static void
+put_region (GByteArray *packing, GeglBuffer *region)
+{
+  gint               width;
+  g_autofree guint8 *row = NULL;
+  Stretch            stretch = { 0, 0 };
+
+  packing_put (packing, region != NULL);
+  if (region == NULL)
+    return;
+
+  width = gegl_buffer_get_width (region);
+  row = g_new (guint8, width);
+  for (gint y = 0; y < gegl_buffer_get_height (region); y++)
+    {
+      gegl_buffer_get (region, GEGL_RECTANGLE (0, y, width, 1), 1.0,
+                       babl_format ("Y u8"), row, GEGL_AUTO_ROWSTRIDE,
+                       GEGL_ABYSS_NONE);
+      for (gint x = 0; x < width; x++)
+        {
+          if (row[x] != stretch.value)
+            {
+              put_stretch (packing, &stretch);
+              stretch = (Stretch) { row[x], 0 };
+            }
+          stretch.count++;
+        }
+    }
+  put_stretch (packing, &stretch);
+}
+
+static GeglBuffer *
+get_region (Unpacking *unpacking, gint width, gint height)
+{
+  const GeglRectangle    extent = { 0, 0, width, height };
+  guint64                all = (guint64) width * height;
+  Stretch                stretch = { 0, 0 };
+  g_autofree guint8     *row = NULL;
+  g_autoptr (GeglBuffer) region = NULL;
+
+  if (unpacking_get (unpacking, 0, 1) == 0)
+    return NULL;
+
+  row = g_new (guint8, width);
+  region = gegl_buffer_new (&extent, babl_format ("Y u8"));
+  for (gint y = 0; y < height && !unpacking->failed; y++)
+    {
+      for (gint x = 0; x < width && !unpacking->failed; x++)
+        {
+          if (stretch.count == 0)
+            {
+              stretch.value = unpacking_get (unpacking, 0, G_MAXUINT8);
+              stretch.count = unpacking_get (unpacking, 1, all);
+            }
+          row[x] = stretch.value;
+          stretch.count--;
+        }
+      gegl_buffer_set (region, GEGL_RECTANGLE (0, y, width, 1), 0,
+                       babl_format ("Y u8"), row, GEGL_AUTO_ROWSTRIDE);
+    }
+
+  return g_steal_pointer (&region);
+}
+
+/* ---- The whole ---------------------------------------------------------- */
+
+static Kept *
+unpack (Unpacking *unpacking)
+{
+  g_autoptr (Kept) kept = g_new0 (Kept, 1);
+
+  unpacking_get (unpacking, KEPT_VERSION, KEPT_VERSION);
+  kept->extent.x = unpacking_get_signed (unpacking, -FAR, FAR);
+  kept->extent.y = unpacking_get_signed (unpacking, -FAR, FAR);
+  kept->extent.width = unpacking_get (unpacking, 1, POCKMARK_MAX_SIDE);
+  kept->extent.height = unpacking_get (unpacking, 1, POCKMARK_MAX_SIDE);
+  kept->marks = get_marks (unpacking);
+  if (!unpacking->failed)
+    kept->region = get_region (unpacking, kept->extent.width,
+                               kept->extent.height);
+
+  return unpacking->failed ? NULL : g_steal_pointer (&kept);
+}
+
+Kept *
+kept_load (GimpImage *image)
+{
+  g_auto (Unpacking)  unpacking = { 0 };
+  GimpParasite       *parasite = gimp_image_get_parasite (image, KEPT_NAME);
+  Kept               *kept = NULL;
+  gconstpointer       data;
+  guint32             size;
+
+  if (parasite == NULL)
+    return NULL;
+
+  data = gimp_parasite_get_data (parasite, &size);
+  if (unpacking_init (&unpacking, data, size))
+    kept = unpack (&unpacking);
+  gimp_parasite_free (parasite);
+
+  return kept;
+}
+
+void
+kept_free (Kept *kept)
+{
+  g_clear_pointer (&kept->marks, pockmark_marks_free);
+  g_clear_object (&kept->region);
+  g_free (kept);
+}
+
+void
+kept_move (Kept *kept, const GeglRectangle *extent)
+{
+  gint dx = kept->extent.x - extent->x;
+  gint dy = kept->extent.y - extent->y;
+
+  for (guint i = 0; i < kept->marks->runs->len; i++)
+    {
+      PockmarkMarkRun *run = &g_array_index (kept->marks->runs,
+                                             PockmarkMarkRun, i);
+
+      run->y += dy;
+      run->x0 += dx;
+      run->x1 += dx;
+    }
+  if (kept->region != NULL
+      && !gegl_rectangle_equal (&kept->extent, extent))
+    {
+      const GeglRectangle from = { -dx, -dy, extent->width, extent->height };
+      const GeglRectangle to = { 0, 0, extent->width, extent->height };
+      GeglBuffer         *moved = gegl_buffer_new (&to, babl_format ("Y u8"));
+
+      gegl_buffer_copy (kept->region, &from, GEGL_ABYSS_NONE, moved, &to);
+      g_object_unref (kept->region);
+      kept->region = moved;
+    }
+  kept->extent = *extent;
+}
+
+void
+kept_store (GimpImage           *image,
+            const GeglRectangle *extent,
+            const PockmarkMarks *marks,
+            GeglBuffer          *region)
+{
+  GByteArray        *packing = g_byte_array_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  GimpParasite      *parasite;
+  gconstpointer      data;
+  gsize              size;
+
+  packing_put (packing, KEPT_VERSION);
+  packing_put_signed (packing, extent->x);
+  packing_put_signed (packing, extent->y);
+  packing_put (packing, extent->width);
+  packing_put (packing, extent->height);
+  put_marks (packing, marks);
+  put_region (packing, region);
+  bytes = packing_finish (packing);
+
+  data = g_bytes_get_data (bytes, &size);
+  parasite = gimp_parasite_new (KEPT_NAME,
+                                GIMP_PARASITE_PERSISTENT
+                                  | GIMP_PARASITE_UNDOABLE,
+                                size, data);
+  gimp_image_attach_parasite (image, parasite);
+  gimp_parasite_free (parasite);
+}
+
+void
+kept_drop (GimpImage *image)
+{
+  GimpParasite *parasite = gimp_image_get_parasite (image, KEPT_NAME);
+
+  if (parasite == NULL)
+    return;
+
+  gimp_image_detach_parasite (image, KEPT_NAME);
+  gimp_parasite_free (parasite);
+}

@@ -1,0 +1,53 @@
+/* The findings that an image keeps: the parasite "pockmark-lesions"
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Class channels alone neither tell lesions apart that touch nor know numbers
+ * and confidences.  So the image keeps them, and which part of it was
+ * examined; the channels say what has become of them (pockmark_marks_follow
+ * ()).  The parasite is saved in XCF files and undone with the rest.
+ *
+ * It is one packing (packing.h): the format's version, the photograph's place
+ * in the image and size, the next lesion's number, and
+ *   for each lesion   its number less the last one's, class and whether it was
+ *                     edited, confidence, and its runs: rows down, start and
+ *                     length, each less the last one's, and other classes
+ *   for the region    whether there is one, and its values, each with how many
+ *                     pixels in reading order have it
+ */
+
+#ifndef POCKMARK_KEPT_H
+#define POCKMARK_KEPT_H
+
+#include <gegl.h>
+
+#include "pockmark.h"
+
+typedef struct
+{
+  GeglRectangle  extent; /* of the photograph in the image, when it was kept */
+  PockmarkMarks *marks;  /* in pixels of the photograph */
+  GeglBuffer    *region; /* as in Input; NULL: the whole layer */
+} Kept;
+
+/* What the image keeps; NULL where it keeps nothing that makes sense. */
+Kept *kept_load  (GimpImage *image);
+
+void  kept_free  (Kept      *kept);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Kept, kept_free)
+
+/* Makes it speak of a photograph at this place in the image. */
+void  kept_move  (Kept                *kept,
+                  const GeglRectangle *extent);
+
+/* Nothing is taken. */
+void  kept_store (GimpImage           *image,
+                  const GeglRectangle *extent,
+                  const PockmarkMarks *marks,
+                  GeglBuffer          *region);
+
+/* Forgets it. */
+void  kept_drop  (GimpImage           *image);
+
+#endif

@@ -1,0 +1,299 @@
+/* The work on one photograph's findings, from pixels to tables
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "coverage.h"
+#include "kept.h"
+#include "record.h"
+#include "session.h"
+
+/* Shares of the progress bar. */
+static const Progress skin_part = { 0.0, 0.15 };
+static const Progress lesion_part = { 0.15, 0.6 };
+static const Progress measure_part = { 0.6, 0.8 };
+static const Progress draw_part = { 0.8, 1.0 };
+
+#define WORK "detection"
+#define EDITED "edited"
+#define SOURCE "scale-source"
+
+Session *
+session_new (Input *input, gdouble pixels_per_mm, GError **error)
+{
+  g_autoptr (Session) session = g_new0 (Session, 1);
+
+  session->input = input;
+  if (!skin_scale_resolve (&session->scale, input->image, pixels_per_mm,
+                           error))
+    return NULL;
+
+  pockmark_parameters_init (&session->wanted);
+  session->wanted.pixels_per_mm = session->scale.pixels_per_mm;
+  /* What the user has selected by hand is not put in doubt. */
+  session->wanted.whole_is_skin = input->region != NULL;
+
+  return g_steal_pointer (&session);
+}
+
+void
+session_free (Session *session)
+{
+  g_clear_pointer (&session->input, input_free);
+  skin_scale_clear (&session->scale);
+  g_free (session->parameters);
+  g_clear_pointer (&session->skin, pockmark_skin_free);
+  g_clear_pointer (&session->findings, findings_free);
+  g_free (session);
+}
+
+gboolean
+session_read (Session *session, GError **error)
+{
+  PockmarkSkin *skin;
+
+  if (!input_read (session->input, error))
+    return FALSE;
+
+  skin = findings_skin (session->input->photograph, &session->wanted,
+                        skin_part, error);
+  if (skin == NULL)
+    return FALSE;
+
+  g_clear_pointer (&session->skin, pockmark_skin_free);
+  session->skin = skin;
+  return TRUE;
+}
+
+/* Takes marks. */
+static gboolean
+measure (Session *session, PockmarkMarks *marks, GError **error)
+{
+  Findings *findings;
+
+  findings = findings_measure (session->input->photograph, session->skin,
+                               marks, &session->wanted, measure_part, error);
+  if (findings == NULL)
+    return FALSE;
+
+  g_clear_pointer (&session->findings, findings_free);
+  session->findings = findings;
+  return TRUE;
+}
+
+gboolean
+session_detect (Session *session, const gboolean *sought, GError **error)
+{
+  PockmarkMarks *marks;
+
+  marks = findings_detect (session->input->photograph, &session->wanted,
+                           sought, lesion_part, error);
+
+  return marks != NULL && measure (session, marks, error);
+}
+
+/* ---- Following the channels ---------------------------------------------- */
+
+static gboolean
+were_edited (const PockmarkMarks *before, const PockmarkMarks *after)
+{
+  if (before->marks->len != after->marks->len)
+    return TRUE;
+
+  for (guint i = 0; i < after->marks->len; i++)
+    if (g_array_index (after->marks, PockmarkMark, i).edited)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What the detection was told, the scale's source as it is now, and whether
+ * its findings have been edited. */
+static gchar *
+describe (const Session *session, gboolean edited)
+{
+  g_autofree gchar *before = record_get_work (session->input->image, WORK);
+  g_auto (GStrv)    pairs = g_strsplit (before != NULL ? before : SOURCE "=",
+                                        ";", -1);
+  GString          *text = g_string_new (NULL);
+
+  for (gsize i = 0; pairs[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (pairs[i], EDITED "="))
+        {
+          edited = TRUE;
+          continue;
+        }
+      if (i > 0)
+        g_string_append_c (text, ';');
+      if (g_str_has_prefix (pairs[i], SOURCE "="))
+        g_string_append_printf (text, SOURCE "=%s",
+                                skin_scale_word (&session->scale));
+      else
+        g_string_append (text, pairs[i]);
+    }
+  if (edited)
+    g_string_append (text, ";" EDITED "=yes");
+
+  return g_string_free (text, FALSE);
+}
+
+static PockmarkMarks *
+marks_before (const Session *session)
+{
+  g_autoptr (Kept) kept = kept_load (session->input->image);
+  GeglRectangle    extent = input_extent (session->input);
+
+  if (kept == NULL)
+    return pockmark_marks_new ();
+
+  kept_move (kept, &extent);
+  return g_steal_pointer (&kept->marks);
+}
+
+gboolean
+session_find_channels (GimpImage    *image,
+                       GimpChannel  *channels[POCKMARK_N_CLASSES],
+                       GError      **error)
+{
+  if (annotation_find_channels (image, channels))
+    return TRUE;
+
+  g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
+               _("There is nothing to measure: the image has no channel named "
+                 "\"Pockmarks: crater\" or like another class. Run Detect "
+                 "Pockmarks with Channels, or add such a channel and paint "
+                 "the regions in white."));
+  return FALSE;
+}
+
+gboolean
+session_follow (Session *session, GError **error)
+{
+  g_autoptr (PockmarkMarks) before = marks_before (session);
+  g_auto (Coverage)         coverage = { 0 };
+  GimpChannel              *channels[POCKMARK_N_CLASSES];
+  GeglRectangle             extent = input_extent (session->input);
+  Progress                  part = lesion_part;
+  PockmarkHost              host = progress_host (&part);
+  PockmarkMarks            *after;
+
+  if (!session_find_channels (session->input->image, channels, error))
+    return FALSE;
+
+  progress_start (&part, _("Reading the channels"));
+  coverage_init (&coverage, session->input->image, channels, &extent);
+  after = pockmark_marks_follow (before, &coverage.source, &host, error);
+  if (after == NULL)
+    return FALSE;
+
+  g_free (session->parameters);
+  session->parameters = describe (session, were_edited (before, after));
+
+  return measure (session, after, error);
+}
+
+/* ---- Finishing ----------------------------------------------------------- */
+
+gboolean
+session_report (const Session *session, Report *report, GError **error)
+{
+  const Findings *findings = session->findings;
+  Account         account = { session->input, &session->scale, session->skin,
+                              &findings->grade, findings->lesions,
+                              findings->map, session->parameters };
+
+  return report_write (report, &account, error);
+}
+
+gboolean
+session_finish (Session                *session,
+                const AnnotationWishes *wishes,
+                Report                 *report,
+                GError                **error)
+{
+  const AnnotationRecord record = { session->scale.pixels_per_mm,
+                                    session->scale.source,
+                                    session->parameters };
+  g_autoptr (Annotation) annotation = NULL;
+
+  annotation = annotation_of_findings (session->input, session->findings,
+                                       wishes, &draw_part, error);
+  if (annotation == NULL
+      || (report != NULL && !session_report (session, report, error)))
+    return FALSE;
+
+  session->group = annotation_commit (annotation, &record);
+  return TRUE;
+}
+
+gboolean
+session_measure (Session *session, Report *report, GError **error)
+{
+  AnnotationWishes wishes;
+  GimpChannel     *channels[POCKMARK_N_CLASSES];
+
+  if (!session_follow (session, error))
+    return FALSE;
+
+  annotation_find_channels (session->input->image, channels);
+  annotation_wish_again (&wishes, session->input->image, channels);
+
+  return session_finish (session, &wishes, report, error);
+}
+
+/* ---- Of the procedures --------------------------------------------------- */
+
+void
+session_declare_report (GimpProcedure *procedure)
+{
+  gimp_procedure_add_file_argument (procedure, "report-file",
+    _("Report _file"),
+    _("Table of the findings (CSV), to be written or added to. A table of "
+      "the photographs and, for each photograph, the outlines (GeoJSON) and a "
+      "picture of the classes (PNG) go into the same folder. None: no "
+      "files."),
+    GIMP_FILE_CHOOSER_ACTION_SAVE, TRUE, NULL,
+    G_PARAM_READWRITE | GIMP_PARAM_DONT_SERIALIZE);
+}
+
+void
+session_declare_values (GimpProcedure *procedure)
+{
+  gimp_procedure_add_int_return_value (procedure, "craters",
+    _("Craters"), _("How many craters were found"),
+    0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_return_value (procedure, "ice-picks",
+    _("Ice-picks"), _("How many ice-pick scars were found"),
+    0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_return_value (procedure, "red-marks",
+    _("Red marks"), _("How many red marks were found"),
+    0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_return_value (procedure, "brown-marks",
+    _("Brown marks"), _("How many brown marks were found"),
+    0, G_MAXINT, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_double_return_value (procedure, "skin-area",
+    _("Skin area"), _("Area of the skin in cm², 0 if unknown"),
+    0.0, G_MAXDOUBLE, 0.0, G_PARAM_READWRITE);
+  gimp_procedure_add_group_layer_return_value (procedure, "group",
+    _("Group"), _("The layer group with the results, if one was needed"),
+    TRUE, G_PARAM_READWRITE);
+}
+
+GimpValueArray *
+session_values (const Session *session, GimpProcedure *procedure)
+{
+  const PockmarkGrade *grade = &session->findings->grade;
+  GimpValueArray      *values;
+
+  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
+                                             NULL);
+  for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
+    GIMP_VALUES_SET_INT (values, klass, grade->count[klass]);
+  GIMP_VALUES_SET_DOUBLE (values, POCKMARK_N_CLASSES,
+                          grade->skin_cm2 > 0.0 ? grade->skin_cm2 : 0.0);
+  GIMP_VALUES_SET_GROUP_LAYER (values, POCKMARK_N_CLASSES + 1,
+                               session->group);
+
+  return values;
+}
