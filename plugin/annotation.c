@@ -341,27 +341,46 @@ make_numbers (const Input *input, const Findings *findings)
   return layer;
 }
 
-/* As large as the image, as GIMP wants its channels. */
+/* Empty, as large as the image, as GIMP wants its channels. */
+static GimpChannel *
+new_channel (GimpImage *image, PockmarkClass klass)
+{
+  g_autofree gchar *name = class_name (klass);
+  GeglColor        *colour = gegl_color_new (NULL);
+  GimpChannel      *channel;
+
+  gegl_color_set_pixel (colour, babl_format ("R'G'B' float"),
+                        pockmark_class_colour (klass));
+  channel = gimp_channel_new (image, name, gimp_image_get_width (image),
+                              gimp_image_get_height (image),
+                              CHANNEL_OPACITY, colour);
+  g_object_unref (colour);
+
+  return channel;
+}
+
+GimpChannel *
+annotation_add_channel (GimpImage *image, PockmarkClass klass)
+{
+  GimpChannel *channel = new_channel (image, klass);
+
+  gimp_item_set_visible (GIMP_ITEM (channel), FALSE);
+  gimp_image_insert_channel (image, channel, NULL, 0);
+  mark (GIMP_ITEM (channel), ANNOTATION_CHANNELS);
+
+  return channel;
+}
+
 static GimpChannel *
 make_channel (const Input    *input,
               const Findings *findings,
               PockmarkClass   klass,
               GError        **error)
 {
-  g_autofree gchar *name = class_name (klass);
-  const gfloat     *rgb = pockmark_class_colour (klass);
-  GeglColor        *colour = gegl_color_new (NULL);
-  guint8            value[POCKMARK_N_CLASSES] = { 0 };
-  GimpChannel      *channel;
-  GeglBuffer       *buffer;
-  gboolean          drawn;
-
-  gegl_color_set_pixel (colour, babl_format ("R'G'B' float"), rgb);
-  channel = gimp_channel_new (input->image, name,
-                              gimp_image_get_width (input->image),
-                              gimp_image_get_height (input->image),
-                              CHANNEL_OPACITY, colour);
-  g_object_unref (colour);
+  guint8       value[POCKMARK_N_CLASSES] = { 0 };
+  GimpChannel *channel = new_channel (input->image, klass);
+  GeglBuffer  *buffer;
+  gboolean     drawn;
 
   value[klass] = 255;
   buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (channel));

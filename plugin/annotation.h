@@ -37,6 +37,10 @@ gboolean annotation_owns (GimpItem *item);
 gboolean annotation_find_channels (GimpImage   *image,
                                    GimpChannel *channels[POCKMARK_N_CLASSES]);
 
+/* A new, empty channel of the class. */
+GimpChannel *annotation_add_channel (GimpImage     *image,
+                                     PockmarkClass  klass);
+
 /* The layer whose findings the image has: item itself where it is that layer,
  * or the image knows of none; else the one that the last run examined.  NULL
  * where item is one of ours or a channel, and there is no such layer. */

@@ -6,7 +6,9 @@
 #include <libgimp/gimpui.h>
 
 #include "dialog.h"
+#include "findings-window.h"
 #include "graph.h"
+#include "preview.h"
 #include "session.h"
 
 /* The arguments, read once. */
@@ -87,12 +89,55 @@ describe (const Arguments *arguments,
 
 /* ---- Dialog ------------------------------------------------------------- */
 
+static void
+update_preview (GimpProcedureConfig *config, GParamSpec *pspec,
+                GtkWidget *preview)
+{
+  const Input       *input = g_object_get_data (G_OBJECT (preview), "input");
+  g_auto (SkinScale) scale = { 0.0, NULL };
+  g_autoptr (GError) error = NULL;
+  PockmarkParameters wanted;
+  Arguments          arguments = { 0 };
+
+  arguments_read (&arguments, config);
+  g_clear_object (&arguments.report_file);
+  if (arguments_check (&arguments, &error)
+      && skin_scale_resolve (&scale, input->image, arguments.pixels_per_mm,
+                             &error))
+    {
+      session_parameters (&wanted, input, &scale);
+      wanted.sensitivity = arguments.sensitivity;
+      preview_update (preview, &wanted, arguments.wishes.sought);
+    }
+  else
+    preview_refuse (preview, error->message);
+}
+
+static GtkWidget *
+add_preview (GtkWidget           *beside,
+             GimpProcedureConfig *config,
+             const Input         *input)
+{
+  GtkWidget *preview = preview_new (input->photograph);
+
+  dialog_put_beside (beside, preview);
+  g_object_set_data (G_OBJECT (preview), "input", (gpointer) input);
+  g_signal_connect_object (config, "notify", G_CALLBACK (update_preview),
+                           preview, 0);
+  update_preview (config, NULL, preview);
+
+  return preview;
+}
+
+/* input has been read. */
 static gboolean
 show_dialog (GimpProcedure       *procedure,
              GimpProcedureConfig *config,
-             GimpImage           *image)
+             const Input         *input)
 {
   GimpProcedureDialog *dialog;
+  GtkWidget           *controls;
+  GtkWidget           *preview;
   gboolean             agreed;
 
   gimp_ui_init (POCKMARK_BINARY);
@@ -100,20 +145,25 @@ show_dialog (GimpProcedure       *procedure,
     gimp_procedure_dialog_new (procedure, config, _("Detect Pockmarks")));
   gimp_procedure_dialog_set_ok_label (dialog, _("_Detect"));
 
-  dialog_add_scale (dialog, config, image);
+  dialog_add_scale (dialog, config, input->image);
   gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0);
   dialog_add_frame (dialog, "find", _("Find"), "find-craters",
                     "find-ice-picks", "find-red-marks", "find-brown-marks",
                     NULL);
   dialog_add_frame (dialog, "add", _("Add to the image"), "add-overlay",
                     "add-labels", "add-channels", "add-paths", NULL);
-  gimp_procedure_dialog_fill (dialog, DIALOG_SCALE, "sensitivity",
-                              "find-frame", "add-frame", "report-file", NULL);
+  controls = gimp_procedure_dialog_fill_box (dialog, "controls", DIALOG_SCALE,
+                                             "sensitivity", "find-frame",
+                                             "add-frame", "report-file",
+                                             NULL);
+  gimp_procedure_dialog_fill (dialog, "controls", NULL);
+  preview = add_preview (controls, config, input);
   agreed = gimp_procedure_dialog_run (dialog);
+  preview_stop (preview);
   gtk_widget_destroy (GTK_WIDGET (dialog));
 
   return agreed
-         && (!annotation_exists (image, ANNOTATION_FINDINGS)
+         && (!annotation_exists (input->image, ANNOTATION_FINDINGS)
              || annotation_ask (_("Replace the findings of the last "
                                   "run?")));
 }
@@ -139,7 +189,10 @@ work (Session         *session,
 
 /* Takes input. */
 static GimpValueArray *
-run_with (GimpProcedure *procedure, Input *input, const Arguments *arguments)
+run_with (GimpProcedure   *procedure,
+          GimpRunMode      run_mode,
+          Input           *input,
+          const Arguments *arguments)
 {
   g_autoptr (Session) session = NULL;
   g_autoptr (Report)  report = NULL;
@@ -166,6 +219,8 @@ run_with (GimpProcedure *procedure, Input *input, const Arguments *arguments)
 
   gimp_progress_end ();
   gimp_displays_flush ();
+  if (run_mode == GIMP_RUN_INTERACTIVE)
+    findings_window_run (session);
   return session_values (session, procedure);
 }
 
@@ -189,13 +244,20 @@ run (GimpProcedure       *procedure,
     return gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_CALLING_ERROR, error);
 
-  if (run_mode == GIMP_RUN_INTERACTIVE
-      && !show_dialog (procedure, config, image))
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL,
-                                             NULL);
+  if (run_mode == GIMP_RUN_INTERACTIVE)
+    {
+      if (!input_read (input, &error))
+        return gimp_procedure_new_return_values (procedure,
+                                                 GIMP_PDB_EXECUTION_ERROR,
+                                                 error);
+      if (!show_dialog (procedure, config, input))
+        return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL,
+                                                 NULL);
+    }
 
   arguments_read (&arguments, config);
-  values = run_with (procedure, g_steal_pointer (&input), &arguments);
+  values = run_with (procedure, run_mode, g_steal_pointer (&input),
+                   &arguments);
   g_clear_object (&arguments.report_file);
 
   return values;

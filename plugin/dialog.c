@@ -98,3 +98,18 @@ dialog_add_frame (GimpProcedureDialog *dialog,
   gimp_procedure_dialog_fill_box_list (dialog, box_id, properties);
   gimp_procedure_dialog_fill_frame (dialog, frame_id, title_id, FALSE, box_id);
 }
+
+void
+dialog_put_beside (GtkWidget *box, GtkWidget *widget)
+{
+  GtkWidget *parent = gtk_widget_get_parent (box);
+  GtkWidget *both = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+
+  g_object_ref (box);
+  gtk_container_remove (GTK_CONTAINER (parent), box);
+  gtk_box_pack_start (GTK_BOX (both), widget, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (both), box, TRUE, TRUE, 0);
+  g_object_unref (box);
+  gtk_box_pack_start (GTK_BOX (parent), both, TRUE, TRUE, 0);
+  gtk_widget_show (both);
+}

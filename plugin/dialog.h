@@ -33,4 +33,8 @@ void dialog_add_frame     (GimpProcedureDialog *dialog,
                            const gchar         *first_property,
                            ...) G_GNUC_NULL_TERMINATED;
 
+/* Puts widget to the left of box, which is already in the dialog. */
+void dialog_put_beside    (GtkWidget           *box,
+                           GtkWidget           *widget);
+
 #endif

@@ -286,6 +286,24 @@ kept_load (GimpImage *image)
   return kept;
 }
 
+guint
+kept_stamp (GimpImage *image)
+{
+  GimpParasite      *parasite = gimp_image_get_parasite (image, KEPT_NAME);
+  g_autoptr (GBytes) bytes = NULL;
+  gconstpointer      data;
+  guint32            size;
+
+  if (parasite == NULL)
+    return 0;
+
+  data = gimp_parasite_get_data (parasite, &size);
+  bytes = g_bytes_new (data, size);
+  gimp_parasite_free (parasite);
+
+  return g_bytes_hash (bytes);
+}
+
 void
 kept_free (Kept *kept)
 {

@@ -33,6 +33,9 @@ typedef struct
 /* What the image keeps; NULL where it keeps nothing that makes sense. */
 Kept *kept_load  (GimpImage *image);
 
+/* Tells one state of what the image keeps from another; 0: nothing. */
+guint kept_stamp (GimpImage *image);
+
 void  kept_free  (Kept      *kept);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Kept, kept_free)

@@ -6,6 +6,7 @@
 #include <libgimp/gimpui.h>
 
 #include "dialog.h"
+#include "findings-window.h"
 #include "graph.h"
 #include "kept.h"
 #include "session.h"
@@ -114,7 +115,10 @@ show_dialog (GimpProcedure       *procedure,
 
 /* Takes input. */
 static GimpValueArray *
-run_with (GimpProcedure *procedure, Input *input, GFile *report_file)
+run_with (GimpProcedure *procedure,
+          GimpRunMode    run_mode,
+          Input         *input,
+          GFile         *report_file)
 {
   g_autoptr (Session) session = NULL;
   g_autoptr (Report)  report = NULL;
@@ -135,6 +139,8 @@ run_with (GimpProcedure *procedure, Input *input, GFile *report_file)
 
   gimp_progress_end ();
   gimp_displays_flush ();
+  if (run_mode == GIMP_RUN_INTERACTIVE)
+    findings_window_run (session);
   return session_values (session, procedure);
 }
 
@@ -164,7 +170,7 @@ run (GimpProcedure       *procedure,
                                              NULL);
 
   g_object_get (config, "report-file", &report_file, NULL);
-  return run_with (procedure, g_steal_pointer (&input), report_file);
+  return run_with (procedure, run_mode, g_steal_pointer (&input), report_file);
 }
 
 /* ---- Declaring ---------------------------------------------------------- */

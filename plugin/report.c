@@ -144,8 +144,8 @@ report_free (Report *report)
 
 /* ---- Lesions ------------------------------------------------------------ */
 
-static gchar *
-flag_words (guint flags)
+gchar *
+report_flag_words (guint flags)
 {
   GString *words = g_string_new (NULL);
 
@@ -190,7 +190,7 @@ lesion_row (const gchar *photograph, const PockmarkLesion *lesion)
     csv_number ("%.4f", lesion->relief),
     csv_number ("%.2f", lesion->a_star),
     csv_number ("%.2f", lesion->l_star),
-    flag_words (lesion->flags),
+    report_flag_words (lesion->flags),
     NULL
   };
 

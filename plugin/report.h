@@ -58,6 +58,9 @@ gboolean report_write_failure   (Report       *report,
                                  const gchar  *failure,
                                  GError      **error);
 
+/* "border;gloss", as in the column Flags.  To be freed. */
+gchar   *report_flag_words      (guint   flags);
+
 void     report_free            (Report *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Report, report_free)

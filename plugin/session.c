@@ -18,6 +18,17 @@ static const Progress draw_part = { 0.8, 1.0 };
 #define EDITED "edited"
 #define SOURCE "scale-source"
 
+void
+session_parameters (PockmarkParameters *wanted,
+                    const Input        *input,
+                    const SkinScale    *scale)
+{
+  pockmark_parameters_init (wanted);
+  wanted->pixels_per_mm = scale->pixels_per_mm;
+  /* What the user has selected by hand is not put in doubt. */
+  wanted->whole_is_skin = input->region != NULL;
+}
+
 Session *
 session_new (Input *input, gdouble pixels_per_mm, GError **error)
 {
@@ -28,10 +39,7 @@ session_new (Input *input, gdouble pixels_per_mm, GError **error)
                            error))
     return NULL;
 
-  pockmark_parameters_init (&session->wanted);
-  session->wanted.pixels_per_mm = session->scale.pixels_per_mm;
-  /* What the user has selected by hand is not put in doubt. */
-  session->wanted.whole_is_skin = input->region != NULL;
+  session_parameters (&session->wanted, input, &session->scale);
 
   return g_steal_pointer (&session);
 }
@@ -45,6 +53,18 @@ session_free (Session *session)
   g_clear_pointer (&session->skin, pockmark_skin_free);
   g_clear_pointer (&session->findings, findings_free);
   g_free (session);
+}
+
+gboolean
+session_scale (Session *session, GError **error)
+{
+  skin_scale_clear (&session->scale);
+  if (!skin_scale_resolve (&session->scale, session->input->image, 0.0,
+                           error))
+    return FALSE;
+
+  session->wanted.pixels_per_mm = session->scale.pixels_per_mm;
+  return TRUE;
 }
 
 gboolean
@@ -292,8 +312,11 @@ session_values (const Session *session, GimpProcedure *procedure)
     GIMP_VALUES_SET_INT (values, klass, grade->count[klass]);
   GIMP_VALUES_SET_DOUBLE (values, POCKMARK_N_CLASSES,
                           grade->skin_cm2 > 0.0 ? grade->skin_cm2 : 0.0);
-  GIMP_VALUES_SET_GROUP_LAYER (values, POCKMARK_N_CLASSES + 1,
-                               session->group);
+  /* The user may have undone it meanwhile. */
+  if (session->group != NULL
+      && gimp_item_is_valid (GIMP_ITEM (session->group)))
+    GIMP_VALUES_SET_GROUP_LAYER (values, POCKMARK_N_CLASSES + 1,
+                                 session->group);
 
   return values;
 }

@@ -31,6 +31,15 @@ void     session_free   (Session        *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Session, session_free)
 
+/* What a detection in input at this scale is told, the rest as by default. */
+void     session_parameters (PockmarkParameters *wanted,
+                             const Input        *input,
+                             const SkinScale    *scale);
+
+/* Takes the image's own skin scale, as it is now. */
+gboolean session_scale  (Session        *session,
+                         GError        **error);
+
 /* Reads the photograph and looks for skin, as it is now. */
 gboolean session_read   (Session        *session,
                          GError        **error);

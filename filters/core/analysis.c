@@ -208,6 +208,8 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
       || ! pockmark_host_progress (host, 0.0, error))
     return NULL;
 
+  analysis->width = width;
+  analysis->height = height;
   analysis->reduction
       = pockmark_working_reduction (width, height, parameters->pixels_per_mm);
   working = pockmark_reduced_new (photograph, analysis->reduction, host, error);

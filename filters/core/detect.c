@@ -179,17 +179,17 @@ judge_some (gsize    first,
 
 /* Every candidate that is sure enough, with its patch; in no order. */
 static GArray *
-judge_all (const PockmarkAnalysis   *analysis,
-           const PockmarkParameters *parameters,
-           const PockmarkHost       *host,
-           GError                  **error)
+judge_all (const PockmarkAnalysis *analysis,
+           gdouble                 sensitivity,
+           const PockmarkHost     *host,
+           GError                **error)
 {
   g_autoptr (GArray) choices = g_array_new (FALSE, TRUE, sizeof (Choice));
   Judging judging
       = { .analysis = analysis,
           .judge = { analysis->space, analysis->light, analysis->pixels_per_mm },
           .least = (gfloat) (CONFIDENCE_STRICT
-                             + parameters->sensitivity
+                             + sensitivity
                                    * (CONFIDENCE_LENIENT - CONFIDENCE_STRICT)),
           .choices = choices };
 
@@ -294,20 +294,21 @@ settle (GArray              *choices,
   return TRUE;
 }
 
+/* alpha is taken. */
 static PockmarkDetection *
-detection_new (const PockmarkSource   *photograph,
-               PockmarkAnalysis       *analysis,
+detection_new (const PockmarkAnalysis *analysis,
+               PockmarkPlane          *alpha,
                GArray                 *choices)
 {
   PockmarkDetection *detection = g_new0 (PockmarkDetection, 1);
   const gint         k = analysis->reduction;
   guint              i;
 
-  detection->width = photograph->width;
-  detection->height = photograph->height;
+  detection->width = analysis->width;
+  detection->height = analysis->height;
   detection->reduction = k;
   detection->light = analysis->light;
-  detection->alpha = g_steal_pointer (&analysis->alpha);
+  detection->alpha = alpha;
   detection->findings = g_array_new (FALSE, FALSE, sizeof (PockmarkFinding));
   detection->patches = g_new0 (PockmarkPatch, choices->len + 1);
   detection->boxes = g_new0 (PockmarkRect, choices->len + 1);
@@ -316,7 +317,7 @@ detection_new (const PockmarkSource   *photograph,
     {
       PockmarkFinding *f = &g_array_index (choices, Choice, i).finding;
 
-      f->number = (guint) (f->y * BANDS / (gfloat) photograph->height);
+      f->number = (guint) (f->y * BANDS / (gfloat) analysis->height);
     }
   g_array_sort (choices, in_reading_order);
   for (i = 0; i < choices->len; i++)
@@ -331,11 +332,39 @@ detection_new (const PockmarkSource   *photograph,
       detection->boxes[i].x = p.x * p.step * k;
       detection->boxes[i].y = p.y * p.step * k;
       detection->boxes[i].width
-          = MIN (p.width * p.step * k, photograph->width - detection->boxes[i].x);
+          = MIN (p.width * p.step * k, analysis->width - detection->boxes[i].x);
       detection->boxes[i].height
-          = MIN (p.height * p.step * k, photograph->height - detection->boxes[i].y);
+          = MIN (p.height * p.step * k, analysis->height - detection->boxes[i].y);
     }
   return detection;
+}
+
+static PockmarkPlane *
+copy_plane (const PockmarkPlane *plane,
+            GError             **error)
+{
+  PockmarkPlane *copy = pockmark_plane_new (plane->width, plane->height, error);
+
+  if (copy)
+    memcpy (copy->data, plane->data,
+            (gsize) plane->width * plane->height * sizeof (gfloat));
+  return copy;
+}
+
+PockmarkDetection *
+pockmark_analysis_choose (const PockmarkAnalysis *analysis,
+                          gdouble                 sensitivity,
+                          const PockmarkHost     *host,
+                          GError                **error)
+{
+  g_autoptr (GArray)        choices = NULL;
+  g_autoptr (PockmarkPlane) alpha = NULL;
+
+  choices = judge_all (analysis, sensitivity, host, error);
+  if (! choices || ! settle (choices, analysis->alpha, error)
+      || ! (alpha = copy_plane (analysis->alpha, error)))
+    return NULL;
+  return detection_new (analysis, g_steal_pointer (&alpha), choices);
 }
 
 PockmarkDetection *
@@ -346,15 +375,15 @@ pockmark_detect (const PockmarkSource     *photograph,
 {
   g_autoptr (PockmarkAnalysis) analysis
       = pockmark_analysis_new (photograph, parameters, host, error);
-  g_autoptr (GArray) choices = NULL;
+  g_autoptr (PockmarkDetection) detection = NULL;
 
   if (! analysis)
     return NULL;
-  choices = judge_all (analysis, parameters, host, error);
-  if (! choices || ! settle (choices, analysis->alpha, error)
-      || ! pockmark_host_progress (host, 1.0, error))
+  detection = pockmark_analysis_choose (analysis, parameters->sensitivity,
+                                        host, error);
+  if (! detection || ! pockmark_host_progress (host, 1.0, error))
     return NULL;
-  return detection_new (photograph, analysis, choices);
+  return g_steal_pointer (&detection);
 }
 
 void
@@ -377,6 +406,13 @@ const GArray *
 pockmark_detection_findings (const PockmarkDetection *detection)
 {
   return detection->findings;
+}
+
+PockmarkRect
+pockmark_detection_box (const PockmarkDetection *detection,
+                        guint                    i)
+{
+  return detection->boxes[i];
 }
 
 PockmarkLightSource

@@ -273,6 +273,27 @@ void               pockmark_detection_free (PockmarkDetection *detection);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkDetection, pockmark_detection_free)
 
+/* The same in two steps, for a host that tries several sensitivities: all that
+ * does not depend on the sensitivity, which takes nearly all of the time; and
+ * the choice of findings. */
+typedef struct _PockmarkAnalysis PockmarkAnalysis;
+
+PockmarkAnalysis  *pockmark_analysis_new  (const PockmarkSource     *photograph,
+                                           const PockmarkParameters *parameters,
+                                           const PockmarkHost       *host,
+                                           GError                  **error);
+PockmarkDetection *pockmark_analysis_choose (const PockmarkAnalysis *analysis,
+                                             gdouble                 sensitivity,
+                                             const PockmarkHost     *host,
+                                             GError                **error);
+void               pockmark_analysis_free (PockmarkAnalysis *analysis);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkAnalysis, pockmark_analysis_free)
+
+/* Where the pixels of finding i, counted from 0, can be. */
+PockmarkRect pockmark_detection_box (const PockmarkDetection *detection,
+                                     guint                    i);
+
 /* PockmarkFinding, by number: from left to right in bands from the top. */
 const GArray       *pockmark_detection_findings (const PockmarkDetection *detection);
 /* Degrees as in PockmarkParameters; meaningless when unknown. */

@@ -378,8 +378,10 @@ PockmarkClass pockmark_classify (const PockmarkJudge     *judge,
 
 /* ---- The whole way up to the classes (analysis.c) ----------------------- */
 
-typedef struct
+struct _PockmarkAnalysis
 {
+  gint                width;         /* of the photograph                     */
+  gint                height;
   gint                reduction;
   gdouble             pixels_per_mm; /* of working pixels, nominal if unknown */
   PockmarkSkin       *skin;
@@ -388,15 +390,7 @@ typedef struct
   PockmarkScaleSpace *space;
   PockmarkLight       light;
   GArray             *candidates;    /* PockmarkCandidate                     */
-} PockmarkAnalysis;
-
-PockmarkAnalysis *pockmark_analysis_new  (const PockmarkSource     *photograph,
-                                          const PockmarkParameters *parameters,
-                                          const PockmarkHost       *host,
-                                          GError                  **error);
-void              pockmark_analysis_free (PockmarkAnalysis *analysis);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkAnalysis, pockmark_analysis_free)
+};
 
 /* ---- The detection's inside (detect.c, map.c) --------------------------- */
 

@@ -390,6 +390,54 @@ test_unreadable (void)
   g_clear_error (&error);
 }
 
+/* One analysis serves every sensitivity, in any order, as if each had been
+ * detected alone; and a box holds all of its finding. */
+static void
+test_two_steps (void)
+{
+  static const gdouble sensitivities[] = { 1.0, 0.0, 0.5 };
+  const PockmarkRect   whole = { 0, 0, SIDE, SIDE };
+  g_autofree gfloat   *data = draw_skin (5);
+  PockmarkPixels       pixels = { SIDE, SIDE, data };
+  PockmarkSource       source = pockmark_source_from_pixels (&pixels);
+  PockmarkParameters   parameters;
+  g_autoptr (PockmarkAnalysis) analysis = NULL;
+  gsize                i;
+
+  pockmark_parameters_init (&parameters);
+  parameters.pixels_per_mm = SCALE;
+  analysis = pockmark_analysis_new (&source, &parameters, NULL, NULL);
+  g_assert_nonnull (analysis);
+  for (i = 0; i < G_N_ELEMENTS (sensitivities); i++)
+    {
+      g_autoptr (PockmarkDetection) one = NULL;
+      g_autoptr (PockmarkDetection) two = NULL;
+      g_autofree gfloat *first = g_new (gfloat, SIDE * SIDE * 4);
+      g_autofree gfloat *second = g_new (gfloat, SIDE * SIDE * 4);
+      gint               x, y;
+
+      parameters.sensitivity = sensitivities[i];
+      one = pockmark_detect (&source, &parameters, NULL, NULL);
+      two = pockmark_analysis_choose (analysis, sensitivities[i], NULL, NULL);
+      g_assert_nonnull (two);
+      pockmark_detection_render (one, &whole, first, SIDE * 4);
+      pockmark_detection_render (two, &whole, second, SIDE * 4);
+      g_assert_cmpmem (first, SIDE * SIDE * 16, second, SIDE * SIDE * 16);
+      for (y = 0; y < SIDE; y++)
+        for (x = 0; x < SIDE; x++)
+          {
+            const guint  number = (guint) second[4 * (y * SIDE + x)];
+            PockmarkRect box;
+
+            if (number == 0)
+              continue;
+            box = pockmark_detection_box (two, number - 1);
+            g_assert_true (x >= box.x && x < box.x + box.width && y >= box.y
+                           && y < box.y + box.height);
+          }
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -404,5 +452,6 @@ main (int    argc,
   g_test_add_func ("/detect/bad-parameters", test_bad_parameters);
   g_test_add_func ("/detect/cancel", test_cancel);
   g_test_add_func ("/detect/unreadable", test_unreadable);
+  g_test_add_func ("/detect/two-steps", test_two_steps);
   return g_test_run ();
 }

@@ -11,7 +11,8 @@ import os
 import subprocess
 import time
 
-from harness import Gegl, Gimp, KEEP, items, open_phantom
+from harness import (Gegl, Gimp, KEEP, items, open_phantom, path, pixels,
+                     read_table)
 
 PATIENCE = 60.0
 SHOTS = os.environ['POCKMARK_SCREENSHOTS']
@@ -19,8 +20,8 @@ FILTERS = {'pockmark:redness': 'Redness Overlay',
            'pockmark:detect': 'Pockmark Overlay',
            'pockmark:chromophores': 'Chromophores'}
 PROCEDURES = {'plug-in-detect-pockmarks': 'Detect Pockmarks',
-              'plug-in-map-redness': 'Map Redness'}
-
+              'plug-in-map-redness': 'Map Redness',
+              'plug-in-measure-pockmarks': 'Measure Marked Regions'}
 
 # ---- Hands and eyes ---------------------------------------------------------
 
@@ -98,6 +99,18 @@ class Canvas:
         if key:
             press(key)
 
+    def call(self, name):
+        """A procedure by GIMP's search of actions: two of the menu's labels
+        have the same mnemonic."""
+        self.focus()
+        press('slash')
+        search = window('Search Actions')
+        xdotool('windowactivate', '--sync', search)
+        xdotool('type', '--delay', '40', name)
+        time.sleep(1.0)
+        press('Return')
+        return window(name)
+
 
 # ---- Tests ------------------------------------------------------------------
 
@@ -142,9 +155,10 @@ def test_d_cancel():
     """each procedure's dialog is cancelled without a trace"""
     canvas = Canvas.get()
     before = items(canvas.image)
-    for name in PROCEDURES.values():
-        canvas.open_menu(name[0].lower())
-        dialog = window(name)
+    for name in ('Detect Pockmarks', 'Map Redness'):
+        dialog = canvas.call(name)
+        # The preview takes its time.
+        time.sleep(4.0)
         shoot(name)
         xdotool('windowactivate', '--sync', dialog)
         press('Escape')
@@ -152,22 +166,30 @@ def test_d_cancel():
     assert items(canvas.image) == before
 
 
-def run_detection(canvas):
-    canvas.open_menu('d')
-    dialog = window('Detect Pockmarks')
+def answer(canvas, name, *keys):
+    """Calls the procedure and presses keys in its dialog."""
+    dialog = canvas.call(name)
     xdotool('windowactivate', '--sync', dialog)
-    press('Return')
-    gone('Detect Pockmarks')
+    press(*keys or ('Return',))
+    gone(name)
+
+
+def close_findings():
+    xdotool('windowactivate', '--sync', window('Findings'))
+    press('Escape')
+    gone('Findings')
 
 
 def test_e_undo():
     """a detection is one undo step"""
     canvas = Canvas.get()
     before = items(canvas.image)
-    run_detection(canvas)
-    wait_for(lambda: len(canvas.image.get_paths()) == 4, 'the findings')
+    answer(canvas, 'Detect Pockmarks')
+    window('Findings')
     time.sleep(1.0)
+    close_findings()
     found = items(canvas.image)
+    assert len(found[2]) == 4
     shoot('findings')
     canvas.focus()
     press('ctrl+z')
@@ -178,13 +200,17 @@ def test_e_undo():
     canvas.image.set_selected_layers([canvas.layer])
 
 
+def group_ids(canvas):
+    return [layer.get_id() for layer in canvas.image.get_layers()[0]
+            .get_children()]
+
+
 def test_f_again():
     """a second run asks first, and does nothing when told to"""
     canvas = Canvas.get()
-    ids = [layer.get_id() for layer in canvas.image.get_layers()[0]
-           .get_children()]
+    ids = group_ids(canvas)
     for key, same in (('Escape', True), ('Return', False)):
-        run_detection(canvas)
+        answer(canvas, 'Detect Pockmarks')
         question = window('Pockmarks$')
         shoot('question')
         xdotool('windowactivate', '--sync', question)
@@ -193,8 +219,141 @@ def test_f_again():
         if same:
             time.sleep(2.0)
         else:
-            wait_for(lambda: ids != [layer.get_id() for layer in
-                                     canvas.image.get_layers()[0]
-                                     .get_children()], 'new findings')
-        assert (ids == [layer.get_id() for layer in
-                        canvas.image.get_layers()[0].get_children()]) == same
+            close_findings()
+        assert (ids == group_ids(canvas)) == same
+
+
+# ---- The findings window ----------------------------------------------------
+
+class Findings:
+    """The window, driven by keys."""
+
+    def __init__(self, canvas):
+        self.canvas = canvas
+        self.window = window('Findings')
+        time.sleep(1.0)
+
+    def focus(self):
+        xdotool('windowactivate', '--sync', self.window)
+        time.sleep(0.5)
+
+    def report(self, name):
+        """What Write Report writes, by number."""
+        self.focus()
+        press('alt+r')
+        chooser = window('Write Report')
+        xdotool('windowactivate', '--sync', chooser)
+        time.sleep(1.0)
+        press('ctrl+a')
+        xdotool('type', path(f'{name}.csv'))
+        time.sleep(0.5)
+        press('Return')
+        gone('Write Report')
+        wait_for(lambda: os.path.exists(path(f'{name}-photographs.csv')),
+                 'the report')
+        return {int(row['Lesion']): row
+                for row in read_table(f'{name}.csv')}
+
+    def change(self, *keys):
+        """Presses keys that change the image."""
+        ids = group_ids(self.canvas)
+        self.focus()
+        for key in keys:
+            press(key)
+        wait_for(lambda: ids != group_ids(self.canvas), 'the change')
+        time.sleep(1.0)
+
+
+def selected_box(image):
+    _, some, x0, y0, x1, y1 = Gimp.Selection.bounds(image)
+    return (x0, y0, x1 - x0, y1 - y0) if some else None
+
+
+def box_of(row):
+    return tuple(int(row[key]) for key in ('BX', 'BY', 'Width', 'Height'))
+
+
+def test_g_select():
+    """a row selects its lesion in the image, pixel by pixel"""
+    canvas = Canvas.get()
+    answer(canvas, 'Measure Marked Regions')
+    findings = Findings(canvas)
+    table = findings.report('select')
+    findings.focus()
+    press('Home')
+    time.sleep(0.5)
+    first = table[min(table)]
+    assert selected_box(canvas.image) == box_of(first), first
+    selection = canvas.image.get_selection()
+    assert sum(value > 127 for value in pixels(selection, 'Y u8')) == \
+        float(first['Area'])
+    press('Down')
+    time.sleep(0.5)
+    second = table[sorted(table)[1]]
+    assert selected_box(canvas.image) == box_of(second), second
+    shoot('findings window')
+
+
+def test_h_not_a_lesion():
+    """Delete takes a lesion out of channel, overlay and tables, in one step"""
+    canvas = Canvas.get()
+    findings = Findings(canvas)
+    before = findings.report('kept')
+    findings.change('Home', 'Delete')
+    shoot('not a lesion')
+    after = findings.report('removed')
+    assert sorted(after) == sorted(before)[1:]
+    lost = before[min(before)]
+    channel = canvas.image.get_channel_by_name(f"Pockmarks: {lost['Class']}")
+    spot = (int(float(lost['X'])), int(float(lost['Y'])), 1, 1)
+    assert not any(pixels(channel, 'Y u8', spot))
+
+    ids = group_ids(canvas)
+    canvas.focus()
+    press('ctrl+z')
+    wait_for(lambda: ids != group_ids(canvas), 'what was before')
+    assert any(pixels(channel, 'Y u8', spot))
+    # The window notices.
+    again = findings.report('undone')
+    assert again == before, (again, before)
+
+
+def test_i_it_is():
+    """a lesion that is given another class keeps its number"""
+    canvas = Canvas.get()
+    findings = Findings(canvas)
+    before = findings.report('classes')
+    number = min(before)
+    key, word = ('b', 'brown-mark')
+    if before[number]['Class'] == word:
+        key, word = ('c', 'crater')
+    findings.change('Home', 'alt+i', key)
+    shoot('it is a')
+    after = findings.report('reclassified')
+    assert sorted(after) == sorted(before)
+    assert after[number]['Class'] == word
+    assert after[number]['Confidence'] == '1.000'
+    assert after[number]['Flags'].endswith('edited')
+    for key in ('Area', 'X', 'Y', 'Perim.'):
+        assert after[number][key] == before[number][key], key
+
+
+def test_j_measure_again():
+    """Measure Again follows what was painted meanwhile"""
+    canvas = Canvas.get()
+    findings = Findings(canvas)
+    before = findings.report('unpainted')
+    crater = canvas.image.get_channel_by_name('Pockmarks: crater')
+    canvas.image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 640, 480)
+    Gimp.context_set_foreground(Gegl.Color.new('black'))
+    crater.edit_fill(Gimp.FillType.FOREGROUND)
+    canvas.image.select_rectangle(Gimp.ChannelOps.REPLACE, 300, 200, 40, 30)
+    Gimp.context_set_foreground(Gegl.Color.new('white'))
+    crater.edit_fill(Gimp.FillType.FOREGROUND)
+    findings.change('alt+a')
+    after = findings.report('painted')
+    craters = [row for row in after.values() if row['Class'] == 'crater']
+    assert [row['Area'] for row in craters] == ['1200']
+    assert {number for number, row in before.items()
+            if row['Class'] != 'crater'} <= set(after)
+    close_findings()

@@ -3,7 +3,7 @@
 #
 #   windows.sh PHOTOGRAPH PIXELS-PER-MM FOLDER
 #
-# writes FOLDER/dialog.png and FOLDER/window.png.
+# writes FOLDER/dialog.png, FOLDER/table.png and FOLDER/window.png.
 #
 # Copyright (C) 2026 The Pockmark developers
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -55,6 +55,12 @@ settle
 import -window "$dialog" "$folder/dialog.png"
 
 xdotool key Return
+findings=$(window '^Findings')
+settle
+xdotool windowactivate --sync "$findings" key Home
+settle
+import -window "$findings" "$folder/table.png"
+xdotool key Escape
 tries=0
 until [ -d "$folder/done" ]; do
   tries=$((tries + 1))

@@ -6,10 +6,11 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 import os
 
-from harness import (DETECT, Gimp, REDNESS, call, items, name_image,
+from harness import (DETECT, Gimp, MEASURE, REDNESS, call, items, name_image,
                      open_phantom, path, refused)
 
 BOTH = (DETECT, REDNESS)
+ALL = BOTH + (MEASURE,)
 
 
 def test_two_layers():
@@ -17,14 +18,14 @@ def test_two_layers():
     image, layer = open_phantom()
     other = layer.copy()
     image.insert_layer(other, None, 0)
-    for name in BOTH:
+    for name in ALL:
         assert 'one layer' in refused(name, image, [layer, other])
 
 
 def test_no_layer():
     """no layer is refused"""
     image, _ = open_phantom()
-    for name in BOTH:
+    for name in ALL:
         refused(name, image, [])
 
 
@@ -32,7 +33,7 @@ def test_other_image():
     """a layer of another image is refused"""
     image, _ = open_phantom()
     _, other = open_phantom()
-    for name in BOTH:
+    for name in ALL:
         assert 'another image' in refused(name, image, [other])
 
 
@@ -41,7 +42,7 @@ def test_mask():
     image, layer = open_phantom()
     mask = layer.create_mask(Gimp.AddMaskType.WHITE)
     layer.add_mask(mask)
-    for name in BOTH:
+    for name in ALL:
         assert 'mask' in refused(name, image, [mask])
 
 
@@ -60,7 +61,7 @@ def test_group():
     image, layer = open_phantom()
     group = Gimp.GroupLayer.new(image, 'group')
     image.insert_layer(group, None, 0)
-    for name in BOTH:
+    for name in ALL:
         assert 'group' in refused(name, image, [group])
 
 
@@ -78,13 +79,13 @@ def test_modes():
     """indexed and greyscale images are refused"""
     image, layer = open_phantom()
     image.convert_grayscale()
-    for name in BOTH:
+    for name in ALL:
         assert 'RGB' in refused(name, image, [layer])
     image, layer = open_phantom()
     image.convert_indexed(Gimp.ConvertDitherType.NONE,
                           Gimp.ConvertPaletteType.GENERATE, 32, False, False,
                           '')
-    for name in BOTH:
+    for name in ALL:
         assert 'RGB' in refused(name, image, [layer])
 
 

@@ -4,8 +4,9 @@ Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
-from harness import (CLASSES, Gegl, Gimp, GLib, PHANTOM_SCALE, detect, items,
-                     open_phantom, path, pixels, read_table)
+from harness import (CLASSES, DETECT, Gegl, Gimp, GLib, MEASURE, PHANTOM_SCALE,
+                     call, detect, items, measure, open_phantom, path, pixels,
+                     read_table)
 
 
 def channel_of(image, word):
@@ -238,3 +239,50 @@ def test_precisions():
         total = sum(count_set(pixels(channel_of(image, word), 'Y u8'))
                     for word in CLASSES)
         assert total > 0
+
+
+def test_profiles():
+    """another colour space tells the same"""
+    image, layer = open_phantom()
+    reference = detect(image, layer)
+    for profile in (Gimp.ColorProfile.new_rgb_adobe(),
+                    Gimp.ColorProfile.new_rgb_srgb_linear()):
+        image, layer = open_phantom()
+        image.convert_precision(Gimp.Precision.U16_NON_LINEAR)
+        image.convert_color_profile(
+            profile, Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True)
+        values = detect(image, layer)
+        assert all(abs(a - b) <= 1 for a, b in zip(values[:4],
+                                                   reference[:4])), \
+            (profile.get_label(), values, reference)
+
+
+def test_in_group():
+    """a photograph in a layer group has its findings beside it"""
+    image, layer = open_phantom()
+    reference = detect(image, layer)
+    image, layer = open_phantom()
+    group = Gimp.GroupLayer.new(image, 'visit')
+    image.insert_layer(group, None, 0)
+    image.reorder_item(layer, group, 0)
+    values = detect(image, layer)
+    assert values[:5] == reference[:5]
+    assert values[5].get_parent() == group
+    assert measure(image, layer)[:5] == reference[:5]
+
+
+def test_last_values():
+    """a run with the last values opens no window and finds the same"""
+    image, layer = open_phantom()
+    reference = detect(image, layer)
+    image, layer = open_phantom()
+    status, values, error = call(DETECT, image, [layer],
+                                 run_mode=Gimp.RunMode.WITH_LAST_VALS,
+                                 pixels_per_mm=PHANTOM_SCALE)
+    assert status == Gimp.PDBStatusType.SUCCESS, error
+    assert sum(values[:4]) > 0 and len(image.get_paths()) == 4
+    assert len(reference) == len(values)
+    status, values, error = call(MEASURE, image, [layer],
+                                 run_mode=Gimp.RunMode.WITH_LAST_VALS)
+    assert status == Gimp.PDBStatusType.SUCCESS, error
+    assert sum(values[:4]) > 0

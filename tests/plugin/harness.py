@@ -72,7 +72,8 @@ def call(name, image, drawables, **arguments):
     """Status, values and error message of a non-interactive run."""
     procedure = Gimp.get_pdb().lookup_procedure(name)
     config = procedure.create_config()
-    config.set_property('run-mode', Gimp.RunMode.NONINTERACTIVE)
+    config.set_property('run-mode', arguments.pop(
+        'run_mode', Gimp.RunMode.NONINTERACTIVE))
     config.set_property('image', image)
     config.set_core_object_array('drawables', drawables)
     for key, value in arguments.items():

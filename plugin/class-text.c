@@ -1,0 +1,80 @@
+/* The classes in the user's language
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <math.h>
+
+#include "class-text.h"
+
+const gchar *
+class_text_name (PockmarkClass klass)
+{
+  switch (klass)
+    {
+    case POCKMARK_CRATER:
+      return _("Crater");
+    case POCKMARK_ICE_PICK:
+      return _("Ice-pick");
+    case POCKMARK_RED_MARK:
+      return _("Red mark");
+    case POCKMARK_BROWN_MARK:
+      return _("Brown mark");
+    default:
+      return _("None");
+    }
+}
+
+const gchar *
+class_text_mnemonic (PockmarkClass klass)
+{
+  switch (klass)
+    {
+    case POCKMARK_CRATER:
+      return _("_Crater");
+    case POCKMARK_ICE_PICK:
+      return _("_Ice-pick");
+    case POCKMARK_RED_MARK:
+      return _("_Red mark");
+    case POCKMARK_BROWN_MARK:
+      return _("_Brown mark");
+    default:
+      return _("_None");
+    }
+}
+
+static gchar *
+count_text (PockmarkClass klass, guint count)
+{
+  switch (klass)
+    {
+    case POCKMARK_CRATER:
+      return g_strdup_printf (ngettext ("%u crater", "%u craters", count),
+                              count);
+    case POCKMARK_ICE_PICK:
+      return g_strdup_printf (ngettext ("%u ice-pick", "%u ice-picks", count),
+                              count);
+    case POCKMARK_RED_MARK:
+      return g_strdup_printf (ngettext ("%u red mark", "%u red marks", count),
+                              count);
+    case POCKMARK_BROWN_MARK:
+      return g_strdup_printf (ngettext ("%u brown mark", "%u brown marks",
+                                        count), count);
+    default:
+      return g_strdup_printf ("%u", count);
+    }
+}
+
+void
+class_text_add_count (GString *text, PockmarkClass klass, guint count)
+{
+  const gfloat     *rgb = pockmark_class_colour (klass);
+  g_autofree gchar *words = count_text (klass, count);
+
+  g_string_append_printf (text,
+                          "%s<span foreground=\"#%02x%02x%02x\">⬤</span> %s",
+                          text->len > 0 ? "     " : "",
+                          (guint) lrintf (255.0f * rgb[0]),
+                          (guint) lrintf (255.0f * rgb[1]),
+                          (guint) lrintf (255.0f * rgb[2]), words);
+}

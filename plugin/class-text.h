@@ -1,0 +1,20 @@
+/* The classes in the user's language
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef POCKMARK_CLASS_TEXT_H
+#define POCKMARK_CLASS_TEXT_H
+
+#include "pockmark.h"
+
+/* "Crater", and "_Crater" with the same letters underlined everywhere. */
+const gchar *class_text_name     (PockmarkClass klass);
+const gchar *class_text_mnemonic (PockmarkClass klass);
+
+/* Appends "12 craters" behind a spot in the class's colour, as Pango markup. */
+void         class_text_add_count (GString       *text,
+                                   PockmarkClass  klass,
+                                   guint          count);
+
+#endif
