@@ -247,6 +247,43 @@ mark_photograph (const Input *input)
   gimp_parasite_free (parasite);
 }
 
+GArray *
+annotation_anchors (GimpImage *image)
+{
+  g_autofree GimpPath **paths = gimp_image_get_paths (image);
+  GArray               *anchors = g_array_new (FALSE, FALSE,
+                                               sizeof (KeptAnchor));
+
+  for (gsize i = 0; paths != NULL && paths[i] != NULL; i++)
+    {
+      g_autofree gint *strokes = NULL;
+      gsize            n_strokes = 0;
+
+      if (!is_marked (GIMP_ITEM (paths[i]), ANNOTATION_PATHS))
+        continue;
+
+      strokes = gimp_path_get_strokes (paths[i], &n_strokes);
+      for (gsize j = 0; j < n_strokes; j++)
+        {
+          g_autofree gdouble *controls = NULL;
+          gsize               n = 0;
+          gboolean            closed;
+
+          gimp_path_stroke_get_points (paths[i], strokes[j], &n, &controls,
+                                       &closed);
+          /* A control point, then its anchor. */
+          if (n >= 4)
+            {
+              KeptAnchor anchor = { controls[2], controls[3] };
+
+              g_array_append_val (anchors, anchor);
+            }
+        }
+    }
+
+  return anchors;
+}
+
 void
 annotation_wish_again (AnnotationWishes   *wishes,
                        GimpImage          *image,
@@ -661,13 +698,14 @@ insert_classes (Annotation *annotation)
 static void
 keep_findings (const Annotation *annotation)
 {
-  const Input  *input = annotation->input;
-  GeglRectangle extent = input_extent (input);
-  GimpChannel  *channels[POCKMARK_N_CLASSES];
+  const Input       *input = annotation->input;
+  GeglRectangle      extent = input_extent (input);
+  g_autoptr (GArray) anchors = annotation_anchors (input->image);
+  GimpChannel       *channels[POCKMARK_N_CLASSES];
 
   mark_photograph (input);
   if (annotation_find_channels (input->image, channels))
-    kept_store (input->image, &extent, annotation->findings->marks,
+    kept_store (input->image, &extent, anchors, annotation->findings->marks,
                 input->region);
   else
     kept_drop (input->image);

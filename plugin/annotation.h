@@ -46,6 +46,9 @@ GimpChannel *annotation_add_channel (GimpImage     *image,
  * where item is one of ours or a channel, and there is no such layer. */
 GimpLayer *annotation_find_photograph (GimpImage *image, GimpItem *item);
 
+/* The first anchor of each stroke of our paths: an array of KeptAnchor. */
+GArray *annotation_anchors (GimpImage *image);
+
 /* Asks the user whether they may be replaced. */
 gboolean annotation_ask (const gchar *question);
 

@@ -24,6 +24,10 @@
 
 #define UNKNOWN "–"
 
+/* GIMP's themes hardly show which rows are selected. */
+#define TABLE_STYLE "treeview:selected { background-color: #2a6fb5; " \
+                    "color: #ffffff; }"
+
 enum
 {
   RESPONSE_MEASURE = 1,
@@ -598,6 +602,18 @@ add_columns (Window *window)
 }
 
 static void
+show_selected (Window *window)
+{
+  GtkCssProvider *style = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_data (style, TABLE_STYLE, -1, NULL);
+  gtk_style_context_add_provider (
+    gtk_widget_get_style_context (GTK_WIDGET (window->table)),
+    GTK_STYLE_PROVIDER (style), GTK_STYLE_PROVIDER_PRIORITY_USER);
+  g_object_unref (style);
+}
+
+static void
 add_table (Window *window, GtkBox *box)
 {
   GType             types[N_COLUMNS] = { G_TYPE_UINT, G_TYPE_STRING,
@@ -612,6 +628,7 @@ add_table (Window *window, GtkBox *box)
   window->table = GTK_TREE_VIEW (
     gtk_tree_view_new_with_model (GTK_TREE_MODEL (window->store)));
   g_object_unref (window->store);
+  show_selected (window);
   add_columns (window);
   gtk_tree_sortable_set_sort_column_id (GTK_TREE_SORTABLE (window->store),
                                         COLUMN_NUMBER, GTK_SORT_ASCENDING);

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <math.h>
+
 #include "kept.h"
 #include "packing.h"
 
@@ -11,6 +13,15 @@
 
 /* Coordinates may be this far off the image. */
 #define FAR (4 * POCKMARK_MAX_SIDE)
+
+/* Anchors are kept to this part of a pixel, and so many of them. */
+#define ANCHOR_STEPS 16.0
+#define MAX_ANCHORS 65536
+
+/* Anchors that lie farther from where they should, pixels, were moved by the
+ * user; a smaller change of scale is none. */
+#define ANCHOR_ERROR 0.5
+#define SAME_SCALE 1e-4
 
 /* A class and, beside it, whether the lesion was edited. */
 #define EDITED 8
@@ -246,6 +257,230 @@ get_region (Unpacking *unpacking, gint width, gint height)
   return g_steal_pointer (&region);
 }
 
+/* ---- Anchors ------------------------------------------------------------ */
+
+static void
+put_anchors (GByteArray *packing, const GArray *anchors)
+{
+  guint n = anchors->len <= MAX_ANCHORS ? anchors->len : 0;
+
+  packing_put (packing, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const KeptAnchor *anchor = &g_array_index (anchors, KeptAnchor, i);
+
+      packing_put_signed (packing, lrint (anchor->x * ANCHOR_STEPS));
+      packing_put_signed (packing, lrint (anchor->y * ANCHOR_STEPS));
+    }
+}
+
+static GArray *
+get_anchors (Unpacking *unpacking)
+{
+  const gint64 far = (gint64) (FAR * ANCHOR_STEPS);
+  GArray      *anchors = g_array_new (FALSE, FALSE, sizeof (KeptAnchor));
+  guint        n = unpacking_get (unpacking, 0, MAX_ANCHORS);
+
+  for (guint i = 0; i < n && !unpacking->failed; i++)
+    {
+      KeptAnchor anchor;
+
+      anchor.x = unpacking_get_signed (unpacking, -far, far) / ANCHOR_STEPS;
+      anchor.y = unpacking_get_signed (unpacking, -far, far) / ANCHOR_STEPS;
+      g_array_append_val (anchors, anchor);
+    }
+
+  return anchors;
+}
+
+/* What was at v is at scale * v + shift now. */
+typedef struct
+{
+  gdouble scale;
+  gdouble shift;
+} Axis;
+
+/* The straight line through the pairs, by least squares; FALSE where they lie
+ * on none, or all in one place. */
+static gboolean
+fit_axis (Axis *axis, const gdouble *then, const gdouble *now, guint n)
+{
+  gdouble mean_then = 0.0;
+  gdouble mean_now = 0.0;
+  gdouble product = 0.0;
+  gdouble square = 0.0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      mean_then += then[i] / n;
+      mean_now += now[i] / n;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      product += (then[i] - mean_then) * (now[i] - mean_now);
+      square += (then[i] - mean_then) * (then[i] - mean_then);
+    }
+  if (!(square > 1.0))
+    return FALSE;
+
+  axis->scale = product / square;
+  if (fabs (axis->scale - 1.0) < SAME_SCALE)
+    axis->scale = 1.0;
+  axis->shift = mean_now - axis->scale * mean_then;
+  if (axis->scale == 1.0)
+    axis->shift = round (axis->shift);
+  for (guint i = 0; i < n; i++)
+    if (fabs (axis->scale * then[i] + axis->shift - now[i]) > ANCHOR_ERROR)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* FALSE where nobody knows what has become of the image. */
+static gboolean
+find_axes (const Kept *kept, GimpImage *image, const GArray *anchors,
+           Axis axes[2])
+{
+  guint               n = kept->anchors->len;
+  g_autofree gdouble *values = g_new (gdouble, 4 * (gsize) n + 1);
+  gboolean            same_size;
+
+  same_size = gimp_image_get_width (image) == kept->width
+              && gimp_image_get_height (image) == kept->height;
+  axes[0] = axes[1] = (Axis) { 1.0, 0.0 };
+  if (n < 2 || anchors->len != n)
+    return same_size;
+
+  for (guint i = 0; i < n; i++)
+    {
+      values[i] = g_array_index (kept->anchors, KeptAnchor, i).x;
+      values[n + i] = g_array_index (anchors, KeptAnchor, i).x;
+      values[2 * n + i] = g_array_index (kept->anchors, KeptAnchor, i).y;
+      values[3 * n + i] = g_array_index (anchors, KeptAnchor, i).y;
+    }
+  if (fit_axis (&axes[0], values, values + n, n)
+      && fit_axis (&axes[1], values + 2 * n, values + 3 * n, n))
+    return axes[0].scale > 0.0 && axes[1].scale > 0.0;
+
+  axes[0] = axes[1] = (Axis) { 1.0, 0.0 };
+  return same_size;
+}
+
+/* Where the middle of pixel i, counted from origin, was; counted from
+ * origin_then. */
+static gint
+source_of (const Axis *axis, gint i, gint origin, gint origin_then)
+{
+  return (gint) floor ((origin + i + 0.5 - axis->shift) / axis->scale)
+         - origin_then;
+}
+
+/* The first pixel whose middle lies at or behind the edge v. */
+static gint
+edge_of (const Axis *axis, gint v, gint origin, gint origin_then)
+{
+  return (gint) ceil (axis->scale * (origin_then + v) + axis->shift - origin
+                      - 0.5);
+}
+
+/* ---- Fitting to the image as it is --------------------------------------- */
+
+static void
+fit_runs (Kept *kept, const Axis axes[2], const GeglRectangle *extent)
+{
+  const GArray *old = kept->marks->runs;
+  GArray       *runs = g_array_new (FALSE, FALSE, sizeof (PockmarkMarkRun));
+  guint         first = 0;
+
+  for (gint y = 0; y < extent->height; y++)
+    {
+      gint source = source_of (&axes[1], y, extent->y, kept->extent.y);
+
+      while (first < old->len
+             && g_array_index (old, PockmarkMarkRun, first).y < source)
+        first++;
+      for (guint i = first; i < old->len; i++)
+        {
+          PockmarkMarkRun run = g_array_index (old, PockmarkMarkRun, i);
+
+          if (run.y != source)
+            break;
+          run.y = y;
+          run.x0 = edge_of (&axes[0], run.x0, extent->x, kept->extent.x);
+          run.x1 = edge_of (&axes[0], run.x1, extent->x, kept->extent.x);
+          if (run.x0 < run.x1)
+            g_array_append_val (runs, run);
+        }
+    }
+  g_array_unref (kept->marks->runs);
+  kept->marks->runs = runs;
+}
+
+static void
+fit_region (Kept *kept, const Axis axes[2], const GeglRectangle *extent)
+{
+  const GeglRectangle to = { 0, 0, extent->width, extent->height };
+  GeglBuffer         *region = gegl_buffer_new (&to, babl_format ("Y u8"));
+  gint                width = kept->extent.width;
+  g_autofree guint8  *from = g_new (guint8, width);
+  g_autofree guint8  *row = g_new (guint8, extent->width);
+
+  for (gint y = 0; y < extent->height; y++)
+    {
+      gint source = source_of (&axes[1], y, extent->y, kept->extent.y);
+
+      gegl_buffer_get (kept->region, GEGL_RECTANGLE (0, source, width, 1),
+                       1.0, babl_format ("Y u8"), from, GEGL_AUTO_ROWSTRIDE,
+                       GEGL_ABYSS_NONE);
+      for (gint x = 0; x < extent->width; x++)
+        {
+          gint i = source_of (&axes[0], x, extent->x, kept->extent.x);
+
+          row[x] = i >= 0 && i < width ? from[i] : 0;
+        }
+      gegl_buffer_set (region, GEGL_RECTANGLE (0, y, extent->width, 1), 0,
+                       babl_format ("Y u8"), row, GEGL_AUTO_ROWSTRIDE);
+    }
+  g_object_unref (kept->region);
+  kept->region = region;
+}
+
+gboolean
+kept_fit (Kept                *kept,
+          GimpImage           *image,
+          const GeglRectangle *extent,
+          const GArray        *anchors,
+          GError             **error)
+{
+  Axis axes[2];
+
+  if (!find_axes (kept, image, anchors, axes))
+    {
+      if (kept->region != NULL)
+        {
+          g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
+                       _("The image has been scaled, turned or cropped, and "
+                         "nothing tells what has become of the selection "
+                         "that was examined: select it again and run Detect "
+                         "Pockmarks."));
+          return FALSE;
+        }
+      g_array_set_size (kept->marks->runs, 0);
+      g_array_set_size (kept->marks->marks, 0);
+    }
+  else if (!gegl_rectangle_equal (&kept->extent, extent)
+           || axes[0].scale != 1.0 || axes[0].shift != 0.0
+           || axes[1].scale != 1.0 || axes[1].shift != 0.0)
+    {
+      fit_runs (kept, axes, extent);
+      if (kept->region != NULL)
+        fit_region (kept, axes, extent);
+    }
+  kept->extent = *extent;
+
+  return TRUE;
+}
+
 /* ---- The whole ---------------------------------------------------------- */
 
 static Kept *
@@ -254,10 +489,13 @@ unpack (Unpacking *unpacking)
   g_autoptr (Kept) kept = g_new0 (Kept, 1);
 
   unpacking_get (unpacking, KEPT_VERSION, KEPT_VERSION);
+  kept->width = unpacking_get (unpacking, 1, FAR);
+  kept->height = unpacking_get (unpacking, 1, FAR);
   kept->extent.x = unpacking_get_signed (unpacking, -FAR, FAR);
   kept->extent.y = unpacking_get_signed (unpacking, -FAR, FAR);
   kept->extent.width = unpacking_get (unpacking, 1, POCKMARK_MAX_SIDE);
   kept->extent.height = unpacking_get (unpacking, 1, POCKMARK_MAX_SIDE);
+  kept->anchors = get_anchors (unpacking);
   kept->marks = get_marks (unpacking);
   if (!unpacking->failed)
     kept->region = get_region (unpacking, kept->extent.width,
@@ -307,43 +545,16 @@ kept_stamp (GimpImage *image)
 void
 kept_free (Kept *kept)
 {
+  g_clear_pointer (&kept->anchors, g_array_unref);
   g_clear_pointer (&kept->marks, pockmark_marks_free);
   g_clear_object (&kept->region);
   g_free (kept);
 }
 
 void
-kept_move (Kept *kept, const GeglRectangle *extent)
-{
-  gint dx = kept->extent.x - extent->x;
-  gint dy = kept->extent.y - extent->y;
-
-  for (guint i = 0; i < kept->marks->runs->len; i++)
-    {
-      PockmarkMarkRun *run = &g_array_index (kept->marks->runs,
-                                             PockmarkMarkRun, i);
-
-      run->y += dy;
-      run->x0 += dx;
-      run->x1 += dx;
-    }
-  if (kept->region != NULL
-      && !gegl_rectangle_equal (&kept->extent, extent))
-    {
-      const GeglRectangle from = { -dx, -dy, extent->width, extent->height };
-      const GeglRectangle to = { 0, 0, extent->width, extent->height };
-      GeglBuffer         *moved = gegl_buffer_new (&to, babl_format ("Y u8"));
-
-      gegl_buffer_copy (kept->region, &from, GEGL_ABYSS_NONE, moved, &to);
-      g_object_unref (kept->region);
-      kept->region = moved;
-    }
-  kept->extent = *extent;
-}
-
-void
 kept_store (GimpImage           *image,
             const GeglRectangle *extent,
+            const GArray        *anchors,
             const PockmarkMarks *marks,
             GeglBuffer          *region)
 {
@@ -354,10 +565,13 @@ kept_store (GimpImage           *image,
   gsize              size;
 
   packing_put (packing, KEPT_VERSION);
+  packing_put (packing, gimp_image_get_width (image));
+  packing_put (packing, gimp_image_get_height (image));
   packing_put_signed (packing, extent->x);
   packing_put_signed (packing, extent->y);
   packing_put (packing, extent->width);
   packing_put (packing, extent->height);
+  put_anchors (packing, anchors);
   put_marks (packing, marks);
   put_region (packing, region);
   bytes = packing_finish (packing);

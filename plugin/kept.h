@@ -7,13 +7,17 @@
  * examined; the channels say what has become of them (pockmark_marks_follow
  * ()).  The parasite is saved in XCF files and undone with the rest.
  *
- * It is one packing (packing.h): the format's version, the photograph's place
- * in the image and size, the next lesion's number, and
+ * It is one packing (packing.h): the format's version, the image's size, the
+ * photograph's place in it and size, the anchors, the next lesion's number, and
  *   for each lesion   its number less the last one's, class and whether it was
  *                     edited, confidence, and its runs: rows down, start and
  *                     length, each less the last one's, and other classes
  *   for the region    whether there is one, and its values, each with how many
  *                     pixels in reading order have it
+ *
+ * GIMP does not tell that an image was scaled or cropped.  It moves paths with
+ * the image, though: the anchors are places on ours, and where they are now
+ * says what has happened.
  */
 
 #ifndef POCKMARK_KEPT_H
@@ -23,9 +27,19 @@
 
 #include "pockmark.h"
 
+/* A place in the image, pixels. */
 typedef struct
 {
-  GeglRectangle  extent; /* of the photograph in the image, when it was kept */
+  gdouble x;
+  gdouble y;
+} KeptAnchor;
+
+typedef struct
+{
+  gint           width;  /* of the image, when it was kept */
+  gint           height;
+  GArray        *anchors; /* of KeptAnchor */
+  GeglRectangle  extent; /* of the photograph in the image, likewise */
   PockmarkMarks *marks;  /* in pixels of the photograph */
   GeglBuffer    *region; /* as in Input; NULL: the whole layer */
 } Kept;
@@ -40,13 +54,20 @@ void  kept_free  (Kept      *kept);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Kept, kept_free)
 
-/* Makes it speak of a photograph at this place in the image. */
-void  kept_move  (Kept                *kept,
-                  const GeglRectangle *extent);
+/* Makes it speak of a photograph at this place in the image as it is now,
+ * scaled or cropped.  Where nothing tells what has happened to the image, no
+ * lesion is known any more; FALSE with GIMP_PLUG_IN_ERROR where this would also
+ * lose the region.  anchors: where those are now. */
+gboolean kept_fit (Kept                *kept,
+                   GimpImage           *image,
+                   const GeglRectangle *extent,
+                   const GArray        *anchors,
+                   GError             **error);
 
 /* Nothing is taken. */
 void  kept_store (GimpImage           *image,
                   const GeglRectangle *extent,
+                  const GArray        *anchors,
                   const PockmarkMarks *marks,
                   GeglBuffer          *region);
 

@@ -8,7 +8,6 @@
 #include "dialog.h"
 #include "findings-window.h"
 #include "graph.h"
-#include "kept.h"
 #include "session.h"
 
 /* Whoever edits a channel has selected that, or perhaps the overlay: the
@@ -60,10 +59,10 @@ find_photograph (GimpImage     *image,
 static Input *
 find_input (GimpImage *image, GimpDrawable **drawables, GError **error)
 {
-  GimpDrawable    *found[] = { NULL, NULL };
-  GimpLayer       *photograph;
-  Input           *input;
-  g_autoptr (Kept) kept = NULL;
+  GimpDrawable     *found[] = { NULL, NULL };
+  GimpLayer        *photograph;
+  g_autoptr (Input) input = NULL;
+  g_autoptr (Kept)  kept = NULL;
 
   if (!find_photograph (image, drawables, &photograph, error))
     return NULL;
@@ -74,16 +73,12 @@ find_input (GimpImage *image, GimpDrawable **drawables, GError **error)
   if (input == NULL)
     return NULL;
 
-  kept = kept_load (image);
-  if (kept != NULL)
-    {
-      GeglRectangle extent = input_extent (input);
+  kept = session_kept (input, error);
+  if (kept == NULL)
+    return NULL;
 
-      kept_move (kept, &extent);
-      input->region = g_steal_pointer (&kept->region);
-    }
-
-  return input;
+  input->region = g_steal_pointer (&kept->region);
+  return g_steal_pointer (&input);
 }
 
 /* ---- Dialog ------------------------------------------------------------- */

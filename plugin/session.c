@@ -4,7 +4,6 @@
  */
 
 #include "coverage.h"
-#include "kept.h"
 #include "record.h"
 #include "session.h"
 
@@ -158,17 +157,22 @@ describe (const Session *session, gboolean edited)
   return g_string_free (text, FALSE);
 }
 
-static PockmarkMarks *
-marks_before (const Session *session)
+Kept *
+session_kept (const Input *input, GError **error)
 {
-  g_autoptr (Kept) kept = kept_load (session->input->image);
-  GeglRectangle    extent = input_extent (session->input);
+  g_autoptr (Kept)   kept = kept_load (input->image);
+  g_autoptr (GArray) anchors = annotation_anchors (input->image);
+  GeglRectangle      extent = input_extent (input);
 
   if (kept == NULL)
-    return pockmark_marks_new ();
+    {
+      kept = g_new0 (Kept, 1);
+      kept->marks = pockmark_marks_new ();
+    }
+  else if (!kept_fit (kept, input->image, &extent, anchors, error))
+    return NULL;
 
-  kept_move (kept, &extent);
-  return g_steal_pointer (&kept->marks);
+  return g_steal_pointer (&kept);
 }
 
 gboolean
@@ -190,25 +194,29 @@ session_find_channels (GimpImage    *image,
 gboolean
 session_follow (Session *session, GError **error)
 {
-  g_autoptr (PockmarkMarks) before = marks_before (session);
-  g_auto (Coverage)         coverage = { 0 };
-  GimpChannel              *channels[POCKMARK_N_CLASSES];
-  GeglRectangle             extent = input_extent (session->input);
-  Progress                  part = lesion_part;
-  PockmarkHost              host = progress_host (&part);
-  PockmarkMarks            *after;
+  g_autoptr (Kept)  kept = NULL;
+  g_auto (Coverage) coverage = { 0 };
+  GimpChannel      *channels[POCKMARK_N_CLASSES];
+  GeglRectangle     extent = input_extent (session->input);
+  Progress          part = lesion_part;
+  PockmarkHost      host = progress_host (&part);
+  PockmarkMarks    *after;
 
   if (!session_find_channels (session->input->image, channels, error))
     return FALSE;
 
+  kept = session_kept (session->input, error);
+  if (kept == NULL)
+    return FALSE;
+
   progress_start (&part, _("Reading the channels"));
   coverage_init (&coverage, session->input->image, channels, &extent);
-  after = pockmark_marks_follow (before, &coverage.source, &host, error);
+  after = pockmark_marks_follow (kept->marks, &coverage.source, &host, error);
   if (after == NULL)
     return FALSE;
 
   g_free (session->parameters);
-  session->parameters = describe (session, were_edited (before, after));
+  session->parameters = describe (session, were_edited (kept->marks, after));
 
   return measure (session, after, error);
 }

@@ -10,6 +10,7 @@
 #define POCKMARK_SESSION_H
 
 #include "annotation.h"
+#include "kept.h"
 #include "report.h"
 
 typedef struct
@@ -53,6 +54,11 @@ gboolean session_detect (Session        *session,
 gboolean session_find_channels (GimpImage    *image,
                                 GimpChannel  *channels[POCKMARK_N_CLASSES],
                                 GError      **error);
+
+/* What the image keeps of the findings in input, as the image is now; of no
+ * lesion where it keeps nothing.  NULL on error. */
+Kept    *session_kept   (const Input    *input,
+                         GError        **error);
 
 /* After session_read (): findings from the class channels. */
 gboolean session_follow (Session        *session,

@@ -473,3 +473,43 @@ def test_cropped():
     inside = [row for row in rows('cropped-2').values()
               if 'border' not in row['Flags']]
     assert inside and all(row['Area'] in areas for row in inside)
+    # The paths tell that it was cropped, so that numbers and confidences stay.
+    before = rows('cropped-1')
+    for row in inside:
+        old = before[int(row['Lesion'])]
+        assert (row['Area'], row['Class'], row['Confidence']) == \
+            (old['Area'], old['Class'], old['Confidence']), (row, old)
+        assert float(row['X']) == round(float(old['X']) - 100.0, 2)
+
+
+def test_scaled():
+    """after scaling the image lesions keep number, class and confidence"""
+    image, layer = open_face()
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 80, 60, 420, 330)
+    image, layer, values = detected('scaled-1', image, layer)
+    Gimp.Selection.none(image)
+    image.scale(1280, 960)
+    measure(image, layer, report_file=folder('scaled-2'))
+    before, after = rows('scaled-1'), rows('scaled-2')
+    known = set(before) & set(after)
+    assert len(known) >= 0.9 * len(before), (len(known), len(before))
+    for number in known:
+        assert after[number]['Class'] == before[number]['Class']
+        assert after[number]['Confidence'] == before[number]['Confidence']
+        share = float(after[number]['Area']) / float(before[number]['Area'])
+        assert 3.0 < share < 5.0, share
+
+
+def test_turned():
+    """what a selection limited is not guessed in an image that was turned"""
+    image, layer = open_face()
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 80, 60, 420, 330)
+    image, layer, values = detected('turned-1', image, layer)
+    Gimp.Selection.none(image)
+    image.rotate(Gimp.RotationType.DEGREES90)
+    assert 'select it again' in refused(MEASURE, image, [layer])
+    image, layer, values = detected('turned-2')
+    image.rotate(Gimp.RotationType.DEGREES90)
+    again = measure(image, layer, report_file=folder('turned-3'))
+    assert sum(again[:4]) > 0
+    assert all('edited' in row['Flags'] for row in rows('turned-3').values())
