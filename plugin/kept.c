@@ -23,6 +23,9 @@
 #define ANCHOR_ERROR 0.5
 #define SAME_SCALE 1e-4
 
+/* A lesion map tells numbers below this apart. */
+#define MAX_NUMBER (1 << 24)
+
 /* A class and, beside it, whether the lesion was edited. */
 #define EDITED 8
 
@@ -148,7 +151,7 @@ get_marks (Unpacking *unpacking)
   guint                     number = 0;
   guint                     n;
 
-  marks->next = unpacking_get (unpacking, 1, G_MAXINT);
+  marks->next = unpacking_get (unpacking, 1, MAX_NUMBER);
   n = unpacking_get (unpacking, 0, POCKMARK_MAX_MARKS);
   for (guint i = 0; i < n && !unpacking->failed; i++)
     {
@@ -495,6 +498,8 @@ unpack (Unpacking *unpacking)
   kept->extent.y = unpacking_get_signed (unpacking, -FAR, FAR);
   kept->extent.width = unpacking_get (unpacking, 1, POCKMARK_MAX_SIDE);
   kept->extent.height = unpacking_get (unpacking, 1, POCKMARK_MAX_SIDE);
+  if ((gsize) kept->extent.width * kept->extent.height > POCKMARK_MAX_PIXELS)
+    unpacking->failed = TRUE;
   kept->anchors = get_anchors (unpacking);
   kept->marks = get_marks (unpacking);
   if (!unpacking->failed)
