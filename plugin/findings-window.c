@@ -18,7 +18,7 @@
 #define HELP_ID "plug-in-measure-pockmarks"
 
 /* Pixels of the screen; and characters, for lines that wrap. */
-#define WINDOW_WIDTH 860
+#define WINDOW_WIDTH 980
 #define TABLE_HEIGHT 320
 #define LINE_WIDTH 72
 
