@@ -12,6 +12,7 @@
 #include "numbers.h"
 #include "polygon.h"
 #include "record.h"
+#include "skin-scale.h"
 
 #define GROUP_NAME "Pockmarks"
 #define ITEM_PARASITE "pockmark"
@@ -741,6 +742,8 @@ annotation_commit (Annotation *annotation, const AnnotationRecord *record)
   else
     drop_empty_group (image);
   insert_classes (annotation);
+  if (record->scale_source != NULL)
+    skin_scale_follow (image, record->pixels_per_mm);
   record_store (image, record->pixels_per_mm, record->scale_source,
                 annotation->findings != NULL ? "detection" : "redness",
                 record->parameters);

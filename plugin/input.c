@@ -15,8 +15,8 @@ refuse (GError **error, const gchar *sentence)
 }
 
 /* GIMP's batch mode neither counts the layers nor asks where they live. */
-static gboolean
-check_drawable (GimpImage *image, GimpDrawable **drawables, GError **error)
+gboolean
+input_check_layer (GimpImage *image, GimpDrawable **drawables, GError **error)
 {
   GimpItem *item;
 
@@ -88,7 +88,8 @@ input_new_whole (GimpImage *image, GimpDrawable **drawables, GError **error)
 {
   Input *input;
 
-  if (!check_drawable (image, drawables, error) || !check_mode (image, error))
+  if (!input_check_layer (image, drawables, error)
+      || !check_mode (image, error))
     return NULL;
 
   input = g_new0 (Input, 1);

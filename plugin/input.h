@@ -27,6 +27,12 @@ typedef struct
   gchar      *stem;       /* of the files written for it */
 } Input;
 
+/* Whether drawables are one layer of the image with pixels of its own; FALSE
+ * with GIMP_PLUG_IN_ERROR and a sentence on what to do. */
+gboolean input_check_layer (GimpImage     *image,
+                            GimpDrawable **drawables,
+                            GError       **error);
+
 /* Whether the arguments name one layer that can be worked on.  NULL with
  * GIMP_PLUG_IN_ERROR and a sentence on what to do; the image is only looked
  * at. */

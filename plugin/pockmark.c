@@ -29,6 +29,7 @@ static const struct
   { "plug-in-detect-pockmarks", detect_pockmarks_create },
   { "plug-in-map-redness", map_redness_create },
   { "plug-in-measure-pockmarks", measure_pockmarks_create },
+  { "plug-in-set-skin-scale", set_skin_scale_create },
   { "plug-in-pockmark-note-failure", note_failure_create },
 };
 

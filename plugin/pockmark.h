@@ -25,6 +25,8 @@ GimpProcedure *map_redness_create      (GimpPlugIn  *plug_in,
                                         const gchar *name);
 GimpProcedure *measure_pockmarks_create (GimpPlugIn  *plug_in,
                                          const gchar *name);
+GimpProcedure *set_skin_scale_create   (GimpPlugIn  *plug_in,
+                                        const gchar *name);
 GimpProcedure *note_failure_create     (GimpPlugIn  *plug_in,
                                         const gchar *name);
 

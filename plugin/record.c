@@ -34,16 +34,59 @@ load (GimpImage *image, const gchar *name)
   return readable ? g_steal_pointer (&record) : NULL;
 }
 
+static void
+write_scale (GKeyFile    *record,
+             GimpImage   *image,
+             gdouble      pixels_per_mm,
+             const gchar *source)
+{
+  SkinScaleTrace trace;
+
+  skin_scale_trace_init (&trace, image);
+  g_key_file_set_double (record, RECORD_SCALE, "pixels-per-mm",
+                         pixels_per_mm);
+  g_key_file_set_string (record, RECORD_SCALE, "source", source);
+  g_key_file_set_integer (record, RECORD_SCALE, "image-width", trace.width);
+  g_key_file_set_integer (record, RECORD_SCALE, "image-height", trace.height);
+  g_key_file_set_double (record, RECORD_SCALE, "path-length",
+                         trace.path_length);
+}
+
+static void
+save (GimpImage *image, GKeyFile *record)
+{
+  g_autofree gchar *text = NULL;
+  GimpParasite     *parasite;
+  gsize             length;
+
+  g_key_file_set_string (record, RECORD_MAIN, "version", POCKMARK_VERSION);
+  text = g_key_file_to_data (record, &length, NULL);
+  parasite = gimp_parasite_new (RECORD_NAME,
+                                GIMP_PARASITE_PERSISTENT
+                                  | GIMP_PARASITE_UNDOABLE,
+                                length, text);
+  gimp_image_attach_parasite (image, parasite);
+  gimp_parasite_free (parasite);
+}
+
 gboolean
 record_get_scale (GimpImage *image, gdouble *pixels_per_mm, gchar **source)
 {
   g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
+  SkinScaleTrace       trace;
   gdouble              value;
 
   if (record == NULL)
     return FALSE;
 
-  value = g_key_file_get_double (record, RECORD_SCALE, "pixels-per-mm", NULL);
+  trace.width = g_key_file_get_integer (record, RECORD_SCALE, "image-width",
+                                        NULL);
+  trace.height = g_key_file_get_integer (record, RECORD_SCALE, "image-height",
+                                         NULL);
+  trace.path_length = g_key_file_get_double (record, RECORD_SCALE,
+                                             "path-length", NULL);
+  value = g_key_file_get_double (record, RECORD_SCALE, "pixels-per-mm", NULL)
+          * skin_scale_change (image, &trace);
   if (!skin_scale_is_possible (value))
     return FALSE;
 
@@ -60,21 +103,13 @@ record_store (GimpImage   *image,
               const gchar *parameters)
 {
   g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
-  g_autofree gchar    *text = NULL;
   g_auto (GStrv)       pairs = g_strsplit (parameters, ";", -1);
-  GimpParasite        *parasite;
-  gsize                length;
 
   if (record == NULL)
     record = g_key_file_new ();
 
-  g_key_file_set_string (record, RECORD_MAIN, "version", POCKMARK_VERSION);
   if (source != NULL)
-    {
-      g_key_file_set_double (record, RECORD_SCALE, "pixels-per-mm",
-                             pixels_per_mm);
-      g_key_file_set_string (record, RECORD_SCALE, "source", source);
-    }
+    write_scale (record, image, pixels_per_mm, source);
   g_key_file_remove_group (record, work, NULL);
   for (gsize i = 0; pairs[i] != NULL; i++)
     {
@@ -83,14 +118,20 @@ record_store (GimpImage   *image,
       if (g_strv_length (pair) == 2)
         g_key_file_set_string (record, work, pair[0], pair[1]);
     }
+  save (image, record);
+}
 
-  text = g_key_file_to_data (record, &length, NULL);
-  parasite = gimp_parasite_new (RECORD_NAME,
-                                GIMP_PARASITE_PERSISTENT
-                                  | GIMP_PARASITE_UNDOABLE,
-                                length, text);
-  gimp_image_attach_parasite (image, parasite);
-  gimp_parasite_free (parasite);
+void
+record_store_scale (GimpImage   *image,
+                    gdouble      pixels_per_mm,
+                    const gchar *source)
+{
+  g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
+
+  if (record == NULL)
+    record = g_key_file_new ();
+  write_scale (record, image, pixels_per_mm, source);
+  save (image, record);
 }
 
 gchar *

@@ -10,6 +10,9 @@
  *   [scale]
  *   pixels-per-mm=12
  *   source=argument
+ *   image-width=4000
+ *   image-height=3000
+ *   path-length=0
  *   [detection]
  *   sensitivity=0.5
  *   ...
@@ -32,8 +35,8 @@
 
 #include "pockmark.h"
 
-/* The scale kept in the image, pixels per mm, and its source's word; FALSE
- * where there is none that makes sense. */
+/* The scale kept in the image, pixels per mm as the image is now, and its
+ * source's word; FALSE where there is none that makes sense. */
 gboolean record_get_scale (GimpImage *image, gdouble *pixels_per_mm,
                            gchar **source);
 
@@ -47,6 +50,10 @@ void     record_store     (GimpImage *image, gdouble pixels_per_mm,
 /* What record_store () was told about the work, as it was told; NULL where it
  * was told nothing.  To be freed. */
 gchar   *record_get_work  (GimpImage *image, const gchar *work);
+
+/* Writes the scale alone. */
+void     record_store_scale (GimpImage *image, gdouble pixels_per_mm,
+                             const gchar *source);
 
 /* The photograph's name in tables and the stem of its files: of the script,
  * else of the image's file, else "Untitled".  Both to be freed. */

@@ -18,6 +18,7 @@ FOLDER = os.environ['POCKMARK_TEST_FOLDER']
 DETECT = 'plug-in-detect-pockmarks'
 REDNESS = 'plug-in-map-redness'
 MEASURE = 'plug-in-measure-pockmarks'
+SCALE = 'plug-in-set-skin-scale'
 CLASSES = ('crater', 'ice-pick', 'red-mark', 'brown-mark')
 
 # Of the phantom that the driver renders.
