@@ -554,6 +554,33 @@ PockmarkMarks *pockmark_marks_follow   (const PockmarkMarks  *before,
                                         const PockmarkHost   *host,
                                         GError              **error);
 
+/* ---- The ruler in a photograph (ruler.c) -------------------------------- */
+
+/* A row of ticks.  Places are in pixels of the photograph. */
+typedef struct
+{
+  gdouble pixels_per_mm; /* mean along the row; 0: no ruler was found        */
+  gdouble confidence;    /* 0-1; from POCKMARK_RULER_SURE on, longer ticks at
+                          * every fifth or tenth say how far apart they are.
+                          * Below, tick_mm is a guess: say so                */
+  gdouble tick_mm;       /* from one tick to the next                        */
+  guint   ticks;         /* that were seen                                   */
+  gdouble x0;            /* the first and the last of them                   */
+  gdouble y0;
+  gdouble x1;
+  gdouble y1;
+} PockmarkRuler;
+
+#define POCKMARK_RULER_SURE 0.5
+
+/* Looks for the ticks of a ruler or an adhesive scale at any angle.  Ticks of
+ * 4 pixels or more apart are seen, or of the longer side / 750 if that is
+ * more.  TRUE also where there is none. */
+gboolean pockmark_ruler_find (const PockmarkSource *photograph,
+                              const PockmarkHost   *host,
+                              PockmarkRuler        *ruler,
+                              GError              **error);
+
 /* ---- Grades (grade.c) --------------------------------------------------- */
 
 /* Estimates from a photograph.  ECCA's atrophic part: Dreno et al. 2007,

@@ -92,11 +92,11 @@ def make_environment(folder, options):
     return environment
 
 
-def render_phantom(folder):
-    stem = os.path.join(folder, 'phantom')
+def render_phantom(folder, name, scale, *more):
     subprocess.run([os.environ['POCKMARK_PHANTOM'], '--seed', '1',
                     '--width', '640', '--height', '480',
-                    '--pixels-per-mm', '12', '--output', stem],
+                    '--pixels-per-mm', scale,
+                    '--output', os.path.join(folder, name), *more],
                    check=True, stdin=subprocess.DEVNULL,
                    stdout=subprocess.DEVNULL)
 
@@ -148,7 +148,8 @@ def main():
             print(f'1..0 # SKIP the locale {options.locale} cannot be made '
                   'here')
             return
-        render_phantom(folder)
+        render_phantom(folder, 'phantom', '12')
+        render_phantom(folder, 'ruler', '14', '--ruler')
         with open(os.path.join(folder, 'log'), 'w+b') as log:
             try:
                 status = subprocess.run(command(options), env=environment,

@@ -9,6 +9,9 @@ import math
 from harness import (DETECT, Gimp, Gio, PHANTOM_SCALE, REDNESS, SCALE, call,
                      detect, items, open_phantom, path, refused)
 
+# Of the phantom with a ruler that the driver renders.
+RULER_SCALE = 14.0
+
 
 def set_scale(image, layer, **arguments):
     """The scale that a run which has to succeed tells."""
@@ -203,3 +206,28 @@ def test_other_arguments():
     near(set_scale(image, layer, pixels_per_mm=9.0), 9.0)
     refused(SCALE, image, [layer, layer], pixels_per_mm=9.0)
     refused(DETECT, image, [layer])
+
+
+def test_ruler():
+    """the ruler of a rendered photograph is found, and its selection, too"""
+    image, layer = open_phantom('ruler.png')
+    found = set_scale(image, layer, find_ruler=True)
+    near(found, RULER_SCALE, 0.02)
+    assert record(image)['source'] == 'ruler'
+    image, layer = open_phantom('ruler.png')
+    height = image.get_height()
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, height // 2,
+                           image.get_width(), height - height // 2)
+    near(set_scale(image, layer, find_ruler=True), RULER_SCALE, 0.02)
+
+
+def test_no_ruler():
+    """where there is no ruler nothing is set"""
+    image, layer = open_phantom()
+    before = items(image)
+    status, _, error = call(SCALE, image, [layer], find_ruler=True)
+    assert status == Gimp.PDBStatusType.EXECUTION_ERROR
+    assert 'No ruler' in error, error
+    assert items(image) == before
+    assert 'twice' in call(SCALE, image, [layer], find_ruler=True,
+                           pixels_per_mm=3.0)[2]
