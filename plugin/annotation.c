@@ -9,6 +9,7 @@
 #include "class-picture.h"
 #include "graph.h"
 #include "kept.h"
+#include "legend.h"
 #include "numbers.h"
 #include "polygon.h"
 #include "record.h"
@@ -545,6 +546,7 @@ Annotation *
 annotation_of_findings (const Input            *input,
                         const Findings         *findings,
                         const AnnotationWishes *wishes,
+                        gdouble                 pixels_per_mm,
                         const Progress         *progress,
                         GError                **error)
 {
@@ -554,6 +556,11 @@ annotation_of_findings (const Input            *input,
   annotation->replaces = ANNOTATION_FINDINGS & ~wishes->stay;
   progress_start (progress, _("Drawing the findings"));
 
+  if ((wishes->make & ANNOTATION_LEGEND) != 0)
+    add_made (annotation->layers,
+              legend_new (input, findings->lesions, wishes->sought,
+                          pixels_per_mm),
+              ANNOTATION_LEGEND);
   if ((wishes->make & ANNOTATION_NUMBERS) != 0)
     add_made (annotation->layers, make_numbers (input, findings),
               ANNOTATION_NUMBERS);

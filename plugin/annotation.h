@@ -21,9 +21,11 @@ typedef enum
   ANNOTATION_CHANNELS = 1 << 3, /* one for each class */
   ANNOTATION_PATHS    = 1 << 4, /* likewise */
   ANNOTATION_REDNESS  = 1 << 5,
-  ANNOTATION_LAST     = ANNOTATION_REDNESS,
+  ANNOTATION_LEGEND   = 1 << 6,
+  ANNOTATION_LAST     = ANNOTATION_LEGEND,
   ANNOTATION_FINDINGS = ANNOTATION_OVERLAY | ANNOTATION_NUMBERS
                         | ANNOTATION_CHANNELS | ANNOTATION_PATHS
+                        | ANNOTATION_LEGEND
 } AnnotationRole;
 
 /* Whether the image has items of any of the roles. */
@@ -81,6 +83,7 @@ typedef struct _Annotation Annotation;
 Annotation *annotation_of_findings (const Input            *input,
                                     const Findings         *findings,
                                     const AnnotationWishes *wishes,
+                                    gdouble                 pixels_per_mm,
                                     const Progress         *progress,
                                     GError                **error);
 

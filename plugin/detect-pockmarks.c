@@ -28,6 +28,7 @@ arguments_read (Arguments *arguments, GimpProcedureConfig *config)
   gboolean          channels;
   gboolean          paths;
   gboolean          numbers;
+  gboolean          legend;
 
   g_object_get (config,
                 "pixels-per-mm",    &arguments->pixels_per_mm,
@@ -40,12 +41,14 @@ arguments_read (Arguments *arguments, GimpProcedureConfig *config)
                 "add-channels",     &channels,
                 "add-paths",        &paths,
                 "add-labels",       &numbers,
+                "add-legend",       &legend,
                 "report-file",      &arguments->report_file,
                 NULL);
   wishes->make = (overlay ? ANNOTATION_OVERLAY : 0)
                  | (channels ? ANNOTATION_CHANNELS : 0)
                  | (paths ? ANNOTATION_PATHS : 0)
-                 | (numbers ? ANNOTATION_NUMBERS : 0);
+                 | (numbers ? ANNOTATION_NUMBERS : 0)
+                 | (legend ? ANNOTATION_LEGEND : 0);
 }
 
 static gboolean
@@ -151,7 +154,8 @@ show_dialog (GimpProcedure       *procedure,
                     "find-ice-picks", "find-red-marks", "find-brown-marks",
                     NULL);
   dialog_add_frame (dialog, "add", _("Add to the image"), "add-overlay",
-                    "add-labels", "add-channels", "add-paths", NULL);
+                    "add-labels", "add-legend", "add-channels", "add-paths",
+                    NULL);
   controls = gimp_procedure_dialog_fill_box (dialog, "controls", DIALOG_SCALE,
                                              "sensitivity", "find-frame",
                                              "add-frame", "report-file",

@@ -24,6 +24,9 @@
  * which is quadratic, would take its time. */
 #define CROWD 3000
 
+/* How many steps of half its height away a number may stand. */
+#define RINGS 4
+
 typedef enum
 {
   PEN_END,
@@ -96,6 +99,50 @@ trace_digit (cairo_t *cr, gint digit)
     }
 }
 
+/* The digits of text in a row. */
+static void
+trace_text (cairo_t *cr, const gchar *text)
+{
+  gint n = 0;
+
+  for (const gchar *c = text; *c != '\0'; c++)
+    if (g_ascii_isdigit (*c))
+      {
+        cairo_save (cr);
+        cairo_translate (cr, n++ * DIGIT_ADVANCE, 0.0);
+        trace_digit (cr, *c - '0');
+        cairo_restore (cr);
+      }
+}
+
+gdouble
+numbers_width (const gchar *text, gdouble height)
+{
+  gint n = 0;
+
+  for (const gchar *c = text; *c != '\0'; c++)
+    n += g_ascii_isdigit (*c) ? 1 : 0;
+
+  return n > 0 ? height * (DIGIT_ADVANCE * (n - 1) + DIGIT_WIDTH) : 0.0;
+}
+
+void
+numbers_stroke (cairo_t     *cr,
+                const gchar *text,
+                gdouble      x,
+                gdouble      y,
+                gdouble      height)
+{
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, height, height);
+  trace_text (cr, text);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_width (cr, PEN_WIDTH);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
 /* A picture of the number with a halo that stands out on any skin. */
 static cairo_surface_t *
 draw_number (const gchar *text, const GeglRectangle *area, gdouble height)
@@ -107,13 +154,7 @@ draw_number (const gchar *text, const GeglRectangle *area, gdouble height)
 
   cairo_scale (cr, height, height);
   cairo_translate (cr, HALO_WIDTH / 2.0, HALO_WIDTH / 2.0);
-  for (const gchar *c = text; *c != '\0'; c++)
-    {
-      cairo_save (cr);
-      cairo_translate (cr, (c - text) * DIGIT_ADVANCE, 0.0);
-      trace_digit (cr, *c - '0');
-      cairo_restore (cr);
-    }
+  trace_text (cr, text);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_source_rgba (cr, 0.0, 0.0, 0.0, 0.75);
@@ -167,10 +208,10 @@ cost (const GeglRectangle *area,
 }
 
 /* Puts area beside box: the corner at the top right is best, then the others
- * and the sides. */
+ * and the sides; where all of them hide something, the same farther off. */
 static void
 place (GeglRectangle       *area,
-       const PockmarkRect  *box,
+       const PockmarkRect  *near,
        const GeglRectangle *picture,
        const GArray        *lesions,
        const GArray        *placed)
@@ -181,20 +222,23 @@ place (GeglRectangle       *area,
   GeglRectangle      best = *area;
   gdouble            best_cost = G_MAXDOUBLE;
 
-  for (gint i = 0; i < 8 && best_cost > 0.0; i++)
+  for (gint i = 0; i < 8 * RINGS && best_cost > 0.0; i++)
     {
       GeglRectangle candidate = *area;
       gdouble       candidate_cost;
-      gint          dx = sides[i][0];
-      gint          dy = sides[i][1];
+      gint          dx = sides[i % 8][0];
+      gint          dy = sides[i % 8][1];
+      gint          off = i / 8 * area->height / 2;
+      PockmarkRect  box = { near->x - off, near->y - off,
+                            near->width + 2 * off, near->height + 2 * off };
 
-      candidate.x = box->x + (dx > 0 ? box->width
-                                     : dx < 0 ? -area->width
-                                              : (box->width - area->width) / 2);
-      candidate.y = box->y + (dy > 0 ? box->height
-                                     : dy < 0 ? -area->height
-                                              : (box->height
-                                                 - area->height) / 2);
+      candidate.x = box.x + (dx > 0 ? box.width
+                                    : dx < 0 ? -area->width
+                                             : (box.width - area->width) / 2);
+      candidate.y = box.y + (dy > 0 ? box.height
+                                    : dy < 0 ? -area->height
+                                             : (box.height
+                                                - area->height) / 2);
       candidate_cost = lesions->len > CROWD
                          ? 0.0
                          : cost (&candidate, picture, lesions, placed);
@@ -228,8 +272,7 @@ numbers_draw (const GArray *lesions, GeglBuffer *output)
       GeglRectangle         area = { 0, 0, 0, 0 };
       cairo_surface_t      *surface;
 
-      area.width = ceil (height * (DIGIT_ADVANCE * (strlen (text) - 1)
-                                   + DIGIT_WIDTH + HALO_WIDTH));
+      area.width = ceil (numbers_width (text, height) + height * HALO_WIDTH);
       area.height = ceil (height * (1.0 + HALO_WIDTH));
       place (&area, &lesion->box, picture, lesions, placed);
       g_array_append_val (placed, area);

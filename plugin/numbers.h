@@ -6,6 +6,7 @@
 #ifndef POCKMARK_NUMBERS_H
 #define POCKMARK_NUMBERS_H
 
+#include <cairo.h>
 #include <gegl.h>
 
 #include "pockmark.h"
@@ -14,5 +15,14 @@
  * clear of other lesions and numbers where there is room.  The digits are our
  * own strokes: numbers look the same everywhere and need no font. */
 void numbers_draw (const GArray *lesions, GeglBuffer *output);
+
+/* A line of digits in the same strokes, height pixels high; other letters are
+ * left out. */
+gdouble numbers_width  (const gchar *text, gdouble height);
+void    numbers_stroke (cairo_t     *cr,
+                        const gchar *text,
+                        gdouble      x,
+                        gdouble      y,
+                        gdouble      height);
 
 #endif

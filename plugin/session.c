@@ -246,7 +246,8 @@ session_finish (Session                *session,
   g_autoptr (Annotation) annotation = NULL;
 
   annotation = annotation_of_findings (session->input, session->findings,
-                                       wishes, &draw_part, error);
+                                       wishes, session->scale.pixels_per_mm,
+                                       &draw_part, error);
   if (annotation == NULL
       || (report != NULL && !session_report (session, report, error)))
     return FALSE;
