@@ -11,15 +11,16 @@ typedef struct
   gfloat       colour[3];
 } ClassInfo;
 
-/* Colours after Okabe and Ito, "Color Universal Design", 2008
- * (https://jfly.uni-koeln.de/color/), lightened where skin would swallow
- * them: two cold, one yellow, one purple, none on the axis of skin tones. */
+/* Chosen by search for the greatest least difference, CIEDE2000 17, between
+ * each other and from six skin tones, for normal sight and for protanopes,
+ * deuteranopes and tritanopes (test-colours shows the check): light blue,
+ * yellow, violet and green. */
 static const ClassInfo class_info[POCKMARK_N_CLASSES] = {
   [POCKMARK_NONE] = { "none", { 0.5f, 0.5f, 0.5f } },
-  [POCKMARK_CRATER] = { "crater", { 0.00f, 0.65f, 1.00f } },
-  [POCKMARK_ICE_PICK] = { "ice-pick", { 1.00f, 0.92f, 0.10f } },
-  [POCKMARK_RED_MARK] = { "red-mark", { 0.85f, 0.10f, 0.75f } },
-  [POCKMARK_BROWN_MARK] = { "brown-mark", { 0.00f, 0.80f, 0.45f } },
+  [POCKMARK_CRATER] = { "crater", { 0.00f, 0.90f, 0.98f } },
+  [POCKMARK_ICE_PICK] = { "ice-pick", { 1.00f, 1.00f, 0.25f } },
+  [POCKMARK_RED_MARK] = { "red-mark", { 0.62f, 0.19f, 0.99f } },
+  [POCKMARK_BROWN_MARK] = { "brown-mark", { 0.48f, 0.73f, 0.00f } },
 };
 
 const gchar *

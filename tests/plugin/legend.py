@@ -6,8 +6,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 from harness import PHANTOM_SCALE, detect, open_phantom, pixels
 
-COLOURS = {'crater': (0.00, 0.65, 1.00), 'ice-pick': (1.00, 0.92, 0.10),
-           'red-mark': (0.85, 0.10, 0.75), 'brown-mark': (0.00, 0.80, 0.45)}
+COLOURS = {'crater': (0.00, 0.90, 0.98), 'ice-pick': (1.00, 1.00, 0.25),
+           'red-mark': (0.62, 0.19, 0.99), 'brown-mark': (0.48, 0.73, 0.00)}
 
 
 def layer_named(group, name):
