@@ -37,6 +37,11 @@ static GList *
 query_procedures (GimpPlugIn *plug_in)
 {
   GList *names = NULL;
+  GFile *guide = g_file_new_for_path (POCKMARK_HELP_DIR);
+
+  /* GIMP looks up the procedures' names in the guide's gimp-help.xml. */
+  gimp_plug_in_set_help_domain (plug_in, "pockmark-help", guide);
+  g_object_unref (guide);
 
   for (gsize i = 0; i < G_N_ELEMENTS (procedures); i++)
     names = g_list_append (names, g_strdup (procedures[i].name));

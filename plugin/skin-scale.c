@@ -184,8 +184,9 @@ add_path (GimpImage *image, gdouble pixels_per_mm)
   position = gimp_core_object_array_get_length ((GObject **) paths);
   gimp_image_insert_path (image, path, NULL, position);
   gimp_item_set_visible (GIMP_ITEM (path), FALSE);
-  /* GIMP selects what is new. */
-  gimp_image_set_selected_paths (image, (const GimpPath **) selected);
+  /* GIMP selects what is new, and refuses to select nothing. */
+  if (selected != NULL && selected[0] != NULL)
+    gimp_image_set_selected_paths (image, (const GimpPath **) selected);
 
   parasite = gimp_parasite_new (PATH_PARASITE,
                                 GIMP_PARASITE_PERSISTENT
