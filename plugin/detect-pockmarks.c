@@ -309,6 +309,11 @@ add_output_arguments (GimpProcedure *procedure)
     _("_Numbers"),
     _("Add a layer with the number of each finding, as in the table"),
     TRUE, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "add-legend",
+    _("_Legend"),
+    _("Add a layer with the colors, names and counts of the classes, and with "
+      "a scale bar where the scale is known"),
+    TRUE, G_PARAM_READWRITE);
   session_declare_report (procedure);
 }
 

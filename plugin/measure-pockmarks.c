@@ -177,7 +177,7 @@ measure_pockmarks_create (GimpPlugIn *plug_in, const gchar *name)
 
   procedure = pockmark_image_procedure_new (plug_in, name,
                                             _("_Measure Marked Regions…"),
-                                            "pockmark-detect", run);
+                                            "pockmark-measure", run);
   gimp_procedure_set_documentation (procedure,
     _("Measure again what the class channels hold, as they have been edited"),
     _("Reads the channels that Detect Pockmarks has added and makes tables, "

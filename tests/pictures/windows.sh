@@ -1,15 +1,16 @@
 #!/bin/sh
 # Takes pictures of GIMP at work; called by make, on a display of its own.
 #
-#   windows.sh PHOTOGRAPH PIXELS-PER-MM FOLDER
+#   windows.sh PHOTOGRAPH PIXELS-PER-MM RULER FOLDER
 #
-# writes FOLDER/dialog.png, FOLDER/table.png and FOLDER/window.png.
+# writes scale.png, dialog.png, table.png and window.png into FOLDER.  RULER is
+# a photograph with a ruler in it.
 #
 # Copyright (C) 2026 The Pockmark developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
 
-photograph=$1 scale=$2 folder=$3
+photograph=$1 scale=$2 ruler=$3 folder=$4
 
 fail ()
 {
@@ -38,6 +39,11 @@ settle ()
 
 # The folder "done" tells that the dialog was answered and the work is over.
 gimp --new-instance --no-splash --batch-interpreter=plug-in-script-fu-eval -b "
+  (let ((image (car (gimp-file-load RUN-NONINTERACTIVE \"$ruler\"))))
+    (plug-in-set-skin-scale #:run-mode RUN-INTERACTIVE
+                            #:image image
+                            #:drawables (car (gimp-image-get-layers image)))
+    (gimp-image-delete image))
   (let ((image (car (gimp-file-load RUN-NONINTERACTIVE \"$photograph\"))))
     (gimp-display-new image)
     (plug-in-detect-pockmarks #:run-mode RUN-INTERACTIVE
@@ -46,6 +52,11 @@ gimp --new-instance --no-splash --batch-interpreter=plug-in-script-fu-eval -b "
     (dir-make \"$folder/done\"))" >"$folder/gimp.log" 2>&1 &
 gimp=$!
 trap 'kill "$gimp"' EXIT
+
+dialog=$(window '^Set Skin Scale')
+settle
+import -window "$dialog" "$folder/scale.png"
+xdotool windowactivate --sync "$dialog" key Return
 
 dialog=$(window '^Detect Pockmarks')
 settle
