@@ -54,6 +54,8 @@ gimp=$!
 trap 'kill "$gimp"' EXIT
 
 dialog=$(window '^Set Skin Scale')
+# No tooltip in the picture.
+xdotool mousemove 5 5
 settle
 import -window "$dialog" "$folder/scale.png"
 xdotool windowactivate --sync "$dialog" key Return
