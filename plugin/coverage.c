@@ -87,8 +87,10 @@ coverage_init (Coverage            *coverage,
   coverage->extent = *extent;
   coverage->image_width = gimp_image_get_width (image);
   coverage->image_height = gimp_image_get_height (image);
-  coverage->source = (PockmarkSource) { extent->width, extent->height,
-                                        read_masks, coverage };
+  coverage->source = (PockmarkSource) { .width = extent->width,
+                                        .height = extent->height,
+                                        .read = read_masks,
+                                        .user_data = coverage };
   for (gint klass = 0; klass < POCKMARK_N_CLASSES; klass++)
     {
       coverage->mask[klass].buffer = NULL;
