@@ -321,7 +321,7 @@ legend_new (const Input    *input,
                                                          1, 1);
   GimpLayer       *layer;
   GeglBuffer      *buffer;
-  gint             x, y;
+  gint             x = 0, y = 0;
 
   legend.letter = CLAMP (hypot (input->width, input->height)
                            / LETTERS_PER_DIAGONAL, LETTER_MIN, LETTER_MAX);

@@ -11,7 +11,11 @@
 /* Findings with a confidence below this are shown to nobody: at sensitivity 0
  * and 1; linear between. */
 #define CONFIDENCE_STRICT 0.86
-#define CONFIDENCE_LENIENT 0.02
+#define CONFIDENCE_LENIENT 0.005
+
+/* Below this confidence a finding yields to a red mark, however unsure that is:
+ * a colour is there to be seen, while texture makes hollows anywhere. */
+#define UNSURE 0.3f
 
 /* A finding goes where this share of it lies under surer ones, or where a
  * surer one of its class is nearer than this share of both radii. */
@@ -72,6 +76,14 @@ choice_clear (gpointer data)
   pockmark_patch_clear (&((Choice *) data)->patch);
 }
 
+/* Which finding comes first where two claim the same pixels. */
+static gint
+rank (const PockmarkFinding *finding)
+{
+  return finding->confidence >= UNSURE ? 2
+                                       : finding->klass == POCKMARK_RED_MARK;
+}
+
 static gint
 surest_first (gconstpointer a,
               gconstpointer b)
@@ -79,6 +91,8 @@ surest_first (gconstpointer a,
   const PockmarkFinding *p = &((const Choice *) a)->finding;
   const PockmarkFinding *q = &((const Choice *) b)->finding;
 
+  if (rank (p) != rank (q))
+    return rank (q) - rank (p);
   if (p->confidence != q->confidence)
     return p->confidence < q->confidence ? 1 : -1;
   if (p->y != q->y)

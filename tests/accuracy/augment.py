@@ -7,7 +7,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 usage: augment.py PHANTOMS OUTPUT
 
 Each NAME.png gets other colours and another contrast, as another camera or
-another renderer's pigments would give it; it is blurred or made noisy, exposed
+another renderer's pigments would give it, and folds; it is blurred or made noisy, exposed
 by up to 25 % more or less, white-balanced up to 6 % wrongly, scaled by 0.6 to
 1.2 and saved as JPEG and back; NAME.truth.png and NAME.ini follow.  What is
 learnt then does not hang on one camera or one renderer.  Needs numpy and
@@ -47,8 +47,29 @@ def recolour(linear, random):
     return np.exp(-density).astype(np.float32)
 
 
-def change(picture, random):
+def undulate(linear, scale, random):
+    """Shades the skin with smooth folds, wider along than across, as a face has
+    them and a renderer's flat field has not: they are no hollows."""
+    height, width = linear.shape[:2]
+    across = random.uniform(1.2, 5) * scale
+    along = across * random.uniform(1, 4)
+    # Blurred at a fraction of the size: nothing finer is in it.
+    step = max(1, int(across / 4))
+    small = random.standard_normal((height // step + 2, width // step + 2))
+    folds = cv2.GaussianBlur(small, (0, 0), sigmaX=along / step,
+                             sigmaY=across / step)
+    if random.random() < 0.5:
+        folds = cv2.GaussianBlur(small, (0, 0), sigmaX=across / step,
+                                 sigmaY=along / step)
+    folds *= random.uniform(0.03, 0.15) / folds.std()
+    folds = cv2.resize(folds, (width, height), interpolation=cv2.INTER_CUBIC)
+    return (linear * np.exp(-folds)[:, :, None]).astype(np.float32)
+
+
+def change(picture, scale, random):
     linear = recolour(to_linear(picture), random)
+    if random.random() < 0.6:
+        linear = undulate(linear, scale, random)
     kind = random.integers(3)
     if kind == 0:
         linear = cv2.GaussianBlur(linear, (0, 0), random.uniform(0.6, 1.6))
@@ -79,7 +100,7 @@ def main():
                            if line.startswith("pixels-per-mm=")).split("=")[1])
         factor = random.uniform(0.6, 1.2)
         size = (int(picture.shape[1] * factor), int(picture.shape[0] * factor))
-        picture = cv2.resize(change(picture, random), size,
+        picture = cv2.resize(change(picture, scale, random), size,
                              interpolation=cv2.INTER_AREA)
         _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY,
                                                  int(random.integers(80, 96))])
