@@ -7,7 +7,10 @@
  * writes STEM.png (STEM.jpg with --quality), STEM.truth.csv and
  * STEM.distractors.csv (one line each), STEM.truth.png (class number of each
  * pixel), STEM.ini (scale, light, tone) and, with --labels, STEM.labels.png
- * (16 bits, the lesion's number).
+ * (16 bits, the lesion's number).  With --visit the same skin is photographed
+ * a second time: STEM-later.png and its companions, STEM.visit.csv (what became
+ * of each lesion) and STEM.field.csv (where places of the later picture lie in
+ * the earlier).
  */
 
 #include <locale.h>
@@ -33,6 +36,8 @@ typedef struct
   gboolean ruler;
   gboolean random;
   gboolean labels;
+  gint64   visit;
+  gboolean unchanged;
 } Options;
 
 static gboolean
@@ -66,6 +71,10 @@ parse (Options *options,
       "Lay a millimetre ruler into the picture", NULL },
     { "labels", 0, 0, G_OPTION_ARG_NONE, &options->labels,
       "Write STEM.labels.png too", NULL },
+    { "visit", 0, 0, G_OPTION_ARG_INT64, &options->visit,
+      "Photograph the same skin again, later", "SEED" },
+    { "unchanged", 0, 0, G_OPTION_ARG_NONE, &options->unchanged,
+      "Nothing healed or came between the visits", NULL },
     { NULL }
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -251,19 +260,12 @@ write_settings (const gchar           *path,
   return g_key_file_save_to_file (file, path, error);
 }
 
-static gchar *
-companion (const Options *options,
-           const gchar   *ending)
-{
-  return g_strconcat (options->output, ending, NULL);
-}
-
 static gboolean
-write_labels (const Options *options,
+write_labels (const gchar   *stem,
               const Phantom *phantom,
               GError       **error)
 {
-  g_autofree gchar   *path = companion (options, ".labels.png");
+  g_autofree gchar   *path = g_strconcat (stem, ".labels.png", NULL);
   gsize               i, n = (gsize) phantom->width * phantom->height;
   g_autofree guint16 *label = g_try_new (guint16, n);
 
@@ -281,16 +283,17 @@ write_labels (const Options *options,
 
 static gboolean
 write_all (const Options         *options,
+           const gchar           *stem,
            const PhantomSettings *settings,
            const Phantom         *phantom,
            GError               **error)
 {
   gboolean         jpeg = options->quality > 0;
-  g_autofree gchar *photo = companion (options, jpeg ? ".jpg" : ".png");
-  g_autofree gchar *truth = companion (options, ".truth.png");
-  g_autofree gchar *table = companion (options, ".truth.csv");
-  g_autofree gchar *rest = companion (options, ".distractors.csv");
-  g_autofree gchar *ini = companion (options, ".ini");
+  g_autofree gchar *photo = g_strconcat (stem, jpeg ? ".jpg" : ".png", NULL);
+  g_autofree gchar *truth = g_strconcat (stem, ".truth.png", NULL);
+  g_autofree gchar *table = g_strconcat (stem, ".truth.csv", NULL);
+  g_autofree gchar *rest = g_strconcat (stem, ".distractors.csv", NULL);
+  g_autofree gchar *ini = g_strconcat (stem, ".ini", NULL);
 
   return save_pixels (photo, jpeg ? "gegl:jpg-save" : "gegl:png-save",
                       jpeg ? "quality" : "bitdepth",
@@ -299,7 +302,7 @@ write_all (const Options         *options,
          && save_pixels (truth, "gegl:png-save", "bitdepth", 8, "Y' u8",
                          phantom->width, phantom->height, phantom->classes,
                          error)
-         && (! options->labels || write_labels (options, phantom, error))
+         && (! options->labels || write_labels (stem, phantom, error))
          && write_features (table, phantom->lesions, phantom->pixels_per_mm,
                             error)
          && write_features (rest, phantom->distractors,
@@ -307,23 +310,122 @@ write_all (const Options         *options,
          && write_settings (ini, settings, phantom, error);
 }
 
+static gboolean
+write_fates (const gchar         *stem,
+             const PhantomVisits *visits,
+             GError             **error)
+{
+  g_autofree gchar *path = g_strconcat (stem, ".visit.csv", NULL);
+  g_autoptr (GString) text = g_string_new (
+      "Before,After,Class,Fate,Faded,X before,Y before,X after,Y after,"
+      "Hemoglobin before,Hemoglobin after\n");
+  guint i;
+
+  for (i = 0; i < visits->fates->len; i++)
+    {
+      const PhantomFate *fate = &g_array_index (visits->fates, PhantomFate, i);
+      const PhantomFeature *feature
+          = fate->after >= 0
+                ? &g_array_index (visits->after->lesions, PhantomFeature,
+                                  fate->after)
+                : &g_array_index (visits->before->lesions, PhantomFeature,
+                                  fate->before);
+      gint k;
+
+      g_string_append_printf (text, "%d,%d,%s,%s,%d", fate->before + 1,
+                              fate->after + 1,
+                              pockmark_class_word (feature->klass),
+                              ! fate->exists[0]   ? "new"
+                              : ! fate->exists[1] ? "resolved"
+                                                  : "persisting",
+                              fate->faded);
+      for (k = 0; k < 4; k++)
+        append_number (text, fate->place[k / 2][k % 2]);
+      for (k = 0; k < 2; k++)
+        append_number (text, fate->hemoglobin[k]);
+      g_string_append_c (text, '\n');
+    }
+  return g_file_set_contents (path, text->str, text->len, error);
+}
+
+/* One line for every FIELD_STEP-th pixel each way. */
+#define FIELD_STEP 16
+
+static gboolean
+write_field (const gchar         *stem,
+             const PhantomVisits *visits,
+             GError             **error)
+{
+  g_autofree gchar *path = g_strconcat (stem, ".field.csv", NULL);
+  g_autoptr (GString) text
+      = g_string_new ("X after,Y after,X before,Y before\n");
+  const gint w = visits->field[0]->width, h = visits->field[0]->height;
+  gint       x, y;
+
+  for (y = FIELD_STEP / 2; y < h; y += FIELD_STEP)
+    for (x = FIELD_STEP / 2; x < w; x += FIELD_STEP)
+      {
+        gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+        g_string_append (text, g_ascii_formatd (number, sizeof number, "%.1f",
+                                                x + 0.5));
+        append_number (text, y + 0.5);
+        append_number (text, visits->field[0]->data[(gsize) y * w + x]);
+        append_number (text, visits->field[1]->data[(gsize) y * w + x]);
+        g_string_append_c (text, '\n');
+      }
+  return g_file_set_contents (path, text->str, text->len, error);
+}
+
+static gboolean
+write_visits (const Options         *options,
+              const PhantomSettings *settings,
+              GError               **error)
+{
+  g_autofree gchar *later = g_strconcat (options->output, "-later", NULL);
+  g_autoptr (PhantomVisits) visits = NULL;
+  PhantomChange change;
+
+  phantom_change_random (&change, options->visit);
+  if (! options->unchanged)
+    change.resolved = change.fresh = change.faded = 0.2;
+  visits = phantom_visits_new (settings, &change, error);
+  return visits
+         && write_all (options, options->output, settings, visits->before,
+                       error)
+         && write_all (options, later, settings, visits->after, error)
+         && write_fates (options->output, visits, error)
+         && write_field (options->output, visits, error);
+}
+
+static gboolean
+write_one (const Options         *options,
+           const PhantomSettings *settings,
+           GError               **error)
+{
+  g_autoptr (Phantom) phantom = phantom_render (settings, error);
+
+  return phantom
+         && write_all (options, options->output, settings, phantom, error);
+}
+
 gint
 main (gint    argc,
       gchar **argv)
 {
-  Options options = { .seed = -1, .tone = -1, .azimuth = -1.0 };
-  g_autoptr (GError)  error = NULL;
-  g_autoptr (Phantom) phantom = NULL;
-  PhantomSettings     settings;
+  Options options = { .seed = -1, .tone = -1, .azimuth = -1.0, .visit = -1 };
+  g_autoptr (GError) error = NULL;
+  PhantomSettings    settings;
 
   setlocale (LC_ALL, "");
   if (parse (&options, &argc, &argv, &error)
       && settings_from_options (&settings, &options, &error))
     {
       gegl_init (NULL, NULL);
-      phantom = phantom_render (&settings, &error);
-      if (phantom)
-        write_all (&options, &settings, phantom, &error);
+      if (options.visit >= 0)
+        write_visits (&options, &settings, &error);
+      else
+        write_one (&options, &settings, &error);
       gegl_exit ();
     }
   g_free (options.output);

@@ -147,6 +147,14 @@ gboolean phantom_visibility (const PhantomSettings *settings,
                              gfloat               **without,
                              GError               **error);
 
+/* photograph.c: draws weak lesions stronger until each can be seen under all n
+ * settings, and leaves out those that still cannot. */
+gboolean phantom_make_visible (const PhantomSettings *settings,
+                               guint                  n,
+                               GArray                *plan,
+                               GError               **error);
+void     phantom_drop_unseen  (GArray *plan);
+
 /* n items of size bytes, checked; zeroed. */
 gpointer phantom_alloc (gsize n, gsize size, GError **error);
 

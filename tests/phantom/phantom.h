@@ -9,8 +9,8 @@
  *   phantom_photograph  light and camera: the picture
  *
  * phantom_render does all three and sees to it that whatever is in the truth
- * can be seen in the picture.  A second visit of the same skin is the same
- * plan (less what healed), or the same skin, under other light.
+ * can be seen in the picture.  phantom_visits_new takes the same skin, less
+ * what healed and bent a little, through the last step twice.
  *
  * All lengths are in mm unless a name says otherwise.  Positions have their
  * origin at the picture's top left, y down.  Same settings, same picture: all
@@ -252,6 +252,60 @@ Phantom *phantom_render (const PhantomSettings *settings, GError **error);
 void     phantom_free   (Phantom *phantom);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Phantom, phantom_free)
+
+/* ---- A second visit (visit.c) ------------------------------------------- */
+
+/* How the second visit differs from the first. */
+typedef struct
+{
+  guint64  seed;
+  gdouble  rotation;   /* degrees, of the later picture, counter-clockwise   */
+  gdouble  scale;      /* later over earlier pixels per mm                   */
+  gdouble  shift[2];   /* mm, of the field                                   */
+  gdouble  strain;     /* root mean square gradient of the deformation       */
+  gdouble  exposure;   /* later over earlier                                 */
+  gdouble  white[2];   /* of red and blue, later over earlier                */
+  gboolean other_light;
+  gdouble  resolved;   /* shares of the lesions: gone at the second visit,   */
+  gdouble  fresh;      /* not yet there at the first,                        */
+  gdouble  faded;      /* weaker at the second                               */
+} PhantomChange;
+
+/* Nothing but the light, the camera's place and the noise: draws all but the
+ * shares of lesions, within +-8 degrees, +-10 %, 3 % strain, +-20 % exposure
+ * and +-5 % white balance. */
+void phantom_change_random (PhantomChange *change, guint64 seed);
+
+/* A lesion of either visit: its place in the list of each, -1 where it is not
+ * there or not in the picture. */
+typedef struct
+{
+  gint     before;
+  gint     after;
+  gboolean exists[2]; /* on the skin, be it in the picture or not            */
+  gboolean faded;
+  gdouble  place[2][2]; /* in pixels of the earlier and the later picture    */
+  gdouble  hemoglobin[2]; /* contrast in density, at the heart               */
+} PhantomFate;
+
+typedef struct
+{
+  Phantom       *before;
+  Phantom       *after;
+  PockmarkPlane *field[2]; /* x and y in the earlier picture, in pixels, of
+                            * the centre of each pixel of the later          */
+  PockmarkPlane *redness;  /* true change of haemoglobin density             */
+  GArray        *fates;    /* PhantomFate                                    */
+} PhantomVisits;
+
+/* The same skin photographed twice.  Every lesion that is there is visible in
+ * the sense of phantom_render; one that fades below that is gone. */
+PhantomVisits *phantom_visits_new  (const PhantomSettings *settings,
+                                    const PhantomChange   *change,
+                                    GError               **error);
+void           phantom_visits_free (PhantomVisits *visits);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhantomVisits, phantom_visits_free)
 
 G_END_DECLS
 

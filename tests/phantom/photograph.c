@@ -163,18 +163,48 @@ count_weak (const GArray *plan)
   return n;
 }
 
+/* The least of each lesion's visibilities under any of the settings.  without
+ * keeps the bare skin of each. */
 static gboolean
-make_visible (const PhantomSettings *settings,
-              GArray                *plan,
-              GError               **error)
+look_at_all (const PhantomSettings *settings,
+             guint                  n,
+             GArray                *plan,
+             gfloat               **without,
+             GError               **error)
 {
-  g_autofree gfloat *without = NULL;
-  gint               round;
-  guint              i;
+  g_autofree gdouble *least = g_new0 (gdouble, plan->len + 1);
+  guint               i, k;
+
+  for (k = 0; k < n; k++)
+    {
+      if (! phantom_visibility (&settings[k], plan, &without[k], error))
+        return FALSE;
+      for (i = 0; i < plan->len; i++)
+        {
+          const gdouble v
+              = g_array_index (plan, PhantomFeature, i).visibility;
+
+          least[i] = k ? MIN (least[i], v) : v;
+        }
+    }
+  for (i = 0; i < plan->len; i++)
+    g_array_index (plan, PhantomFeature, i).visibility = least[i];
+  return TRUE;
+}
+
+static gboolean
+strengthen_weak (const PhantomSettings *settings,
+                 guint                  n,
+                 GArray                *plan,
+                 gfloat               **without,
+                 GError               **error)
+{
+  gint  round;
+  guint i;
 
   for (round = 0; round <= ROUNDS; round++)
     {
-      if (! phantom_visibility (settings, plan, &without, error))
+      if (! look_at_all (settings, n, plan, without, error))
         return FALSE;
       if (round == ROUNDS || count_weak (plan) == 0)
         break;
@@ -190,6 +220,14 @@ make_visible (const PhantomSettings *settings,
             strengthen (feature, CLAMP (lack, 1.1, 2.0));
         }
     }
+  return TRUE;
+}
+
+void
+phantom_drop_unseen (GArray *plan)
+{
+  guint i;
+
   for (i = plan->len; i > 0; i--)
     {
       PhantomFeature *feature = &g_array_index (plan, PhantomFeature, i - 1);
@@ -198,7 +236,24 @@ make_visible (const PhantomSettings *settings,
           && feature->visibility < PHANTOM_VISIBLE)
         g_array_remove_index (plan, i - 1);
     }
-  return TRUE;
+}
+
+gboolean
+phantom_make_visible (const PhantomSettings *settings,
+                      guint                  n,
+                      GArray                *plan,
+                      GError               **error)
+{
+  g_autofree gfloat **without = g_new0 (gfloat *, n);
+  gboolean            done;
+  guint               k;
+
+  done = strengthen_weak (settings, n, plan, without, error);
+  for (k = 0; k < n; k++)
+    g_free (without[k]);
+  if (done)
+    phantom_drop_unseen (plan);
+  return done;
 }
 
 Phantom *
@@ -211,7 +266,7 @@ phantom_render (const PhantomSettings *settings,
   if (! phantom_settings_check (settings, error))
     return NULL;
   plan = phantom_plan (settings);
-  if (! make_visible (settings, plan, error))
+  if (! phantom_make_visible (settings, 1, plan, error))
     return NULL;
   skin = phantom_skin_new (settings, plan, settings->pixels_per_mm,
                            settings->width, settings->height, error);
