@@ -41,7 +41,8 @@ typedef enum
   POCKMARK_ERROR_MEMORY,    /* an allocation failed                         */
   POCKMARK_ERROR_PARAMETER, /* a parameter out of its range                 */
   POCKMARK_ERROR_EMPTY,     /* no pixel has any weight                      */
-  POCKMARK_ERROR_CANCELLED  /* the host asked to stop                       */
+  POCKMARK_ERROR_CANCELLED, /* the host asked to stop                       */
+  POCKMARK_ERROR_UNRELATED  /* two photographs do not show the same skin    */
 } PockmarkError;
 
 GQuark pockmark_error_quark (void);
@@ -622,6 +623,45 @@ void pockmark_annotate (const PockmarkAnnotation *style,
                         const gfloat             *map,
                         const gfloat             *photograph,
                         gfloat                   *out);
+
+/* ---- Two visits: alignment (align.c) ------------------------------------ */
+
+typedef struct _PockmarkAlignment PockmarkAlignment;
+
+/* Finds where each place of the later photograph lies in the earlier one, by
+ * what stays the same under another light (pigment, pores, furrows), never by
+ * haemoglobin.  Rotation up to 30 degrees, scale within a quarter of what the
+ * two scales say (within two fifths where one is unknown).  Weight 0 in either
+ * photograph leaves pixels out.  POCKMARK_ERROR_UNRELATED where too little of
+ * the two agrees.  NULL on error. */
+PockmarkAlignment *pockmark_align (const PockmarkSource     *before,
+                                   const PockmarkParameters *before_parameters,
+                                   const PockmarkSource     *after,
+                                   const PockmarkParameters *after_parameters,
+                                   const PockmarkHost       *host,
+                                   GError                  **error);
+void               pockmark_alignment_free (PockmarkAlignment *alignment);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkAlignment, pockmark_alignment_free)
+
+/* Where (x, y) of the later photograph lies in the earlier one, and back, in
+ * pixels.  Both return how far that can be trusted, 0-1: below
+ * POCKMARK_ALIGNMENT_TRUST nothing may be compared there.  0 off the other
+ * photograph. */
+#define POCKMARK_ALIGNMENT_TRUST 0.5f
+gfloat  pockmark_alignment_before (const PockmarkAlignment *alignment,
+                                   gdouble x, gdouble y,
+                                   gdouble *before_x, gdouble *before_y);
+gfloat  pockmark_alignment_after  (const PockmarkAlignment *alignment,
+                                   gdouble before_x, gdouble before_y,
+                                   gdouble *x, gdouble *y);
+
+/* Of the later photograph's overlap with the earlier, the share that can be
+ * trusted, 0-1; how much larger the skin is in the earlier picture, and how
+ * far that is turned against the later, degrees counter-clockwise. */
+gdouble pockmark_alignment_trusted  (const PockmarkAlignment *alignment);
+gdouble pockmark_alignment_scale    (const PockmarkAlignment *alignment);
+gdouble pockmark_alignment_rotation (const PockmarkAlignment *alignment);
 
 G_END_DECLS
 
