@@ -37,9 +37,12 @@
 #define REACH_KNOWN 1.25
 #define REACH_UNKNOWN 1.4
 
-/* Mean quality over the overlap, after the two coarsest levels and at the end,
- * that unrelated pictures do not reach. */
-#define RELATED 0.30
+/* The share of single blocks that agree with the field, as agreement_of has
+ * it: of unrelated phantoms at most 0.25, of related ones at least 0.46. */
+#define RELATED 0.35
+
+/* Less support than this is no field. */
+#define SUPPORTED 0.2
 
 /* Quality is the mean over nodes of about this distance, in nodes; raw values
  * of good matches are about GOOD. */
@@ -373,6 +376,33 @@ summarise (PockmarkAlignment *alignment)
   alignment->trusted = inside > 0.0 ? trusted / inside : 0.0;
 }
 
+/* How many single blocks stand by the field, at the finest level that every
+ * guess was taken through and at the next: the mean of both. */
+static gdouble
+agreement_of (const PockmarkStructures *before,
+              const PockmarkStructures *after,
+              PockmarkField            *field,
+              const PockmarkHost       *host,
+              GError                  **error)
+{
+  const gint first = MIN (FIRST_LEVELS, levels_of (before, after)) - 1;
+  const gint last = MIN (first + 1, levels_of (before, after) - 1);
+  gdouble    sum = 0.0;
+  gint       level;
+
+  for (level = first; level <= last; level++)
+    {
+      const gdouble share = pockmark_local_agreement (
+          &before->level[before->n - 1 - level],
+          &after->level[after->n - 1 - level], field, host, error);
+
+      if (share < 0.0)
+        return -1.0;
+      sum += share;
+    }
+  return sum / (last - first + 1);
+}
+
 static PockmarkField *
 align_structures (const PockmarkSource     *before_source,
                   const PockmarkSource     *after_source,
@@ -386,7 +416,7 @@ align_structures (const PockmarkSource     *before_source,
   const gdouble ratio = before->level[0].scale * before->level[0].step
                         / (after->level[0].scale * after->level[0].step);
   PockmarkField *field;
-  gdouble        support;
+  gdouble        support, agreement;
   gint           n, level;
 
   n = pockmark_coarse_search (before, after, ratio,
@@ -400,16 +430,18 @@ align_structures (const PockmarkSource     *before_source,
                   before_source, field, &support, host, error);
   if (! field)
     return NULL;
+  agreement = agreement_of (before, after, field, host, error);
   level = levels_of (before, after) - 1;
-  if (support < RELATED)
+  if (agreement >= 0.0 && (support < SUPPORTED || agreement < RELATED))
     g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_UNRELATED,
                          "The two photographs do not seem to show the same "
                          "skin.  Choose two of the same place, taken from "
                          "about the same side, or select the skin that both "
                          "show.");
-  else if (pockmark_local_unlight (&before->level[before->n - 1 - level],
-                                   &after->level[after->n - 1 - level], field,
-                                   host, error))
+  else if (agreement >= 0.0
+           && pockmark_local_unlight (&before->level[before->n - 1 - level],
+                                      &after->level[after->n - 1 - level],
+                                      field, host, error))
     return field;
   pockmark_field_free (field);
   return NULL;

@@ -134,6 +134,13 @@ gboolean pockmark_local_unlight (const PockmarkStructure *before,
                                  const PockmarkHost      *host,
                                  GError                 **error);
 
+/* The share of single blocks that would go nowhere else, 0-1; -1 on error. */
+gdouble pockmark_local_agreement (const PockmarkStructure *before,
+                                  const PockmarkStructure *after,
+                                  PockmarkField           *field,
+                                  const PockmarkHost      *host,
+                                  GError                 **error);
+
 G_END_DECLS
 
 #endif

@@ -24,6 +24,10 @@
 /* A shift so many pixels off the fit agrees with it. */
 #define AGREES 1.3f
 
+/* How far a block looks when it is asked again, and how many it takes. */
+#define FAR_LOOK 4
+#define FEWEST_BLOCKS 8
+
 /* The fit. */
 #define ROUNDS 6
 #define TAIL 0.7 /* pixels: shifts further off weigh less and less */
@@ -507,7 +511,6 @@ fit_nodes (gsize    first,
  * share is what the phantoms of two visits show. */
 #define PRETENDED 0.45
 #define MOST_PRETENDED_MM 0.15
-#define UNLIGHT_REACH 4
 
 static void
 take_off_light (const Matching *m,
@@ -609,6 +612,65 @@ pockmark_local_match (const PockmarkStructure *before,
   return done ? g_steal_pointer (&field) : NULL;
 }
 
+/* Whether the block's own best shift is none, give or take a pixel.  table is
+ * room for one; blocks that see only one photograph do not count. */
+static gboolean
+block_agrees (const Matching *m,
+              gsize           node,
+              gfloat         *table,
+              gboolean       *counts)
+{
+  const gint side = 2 * m->reach + 1;
+  gint       best = 0, c, k;
+
+  for (k = 0; k < (gint) m->cells; k++)
+    table[k] = 0.0f;
+  for (c = 0; c < POCKMARK_N_STRUCTURES; c++)
+    for (k = 0; k < (gint) m->cells; k++)
+      table[k] += m->worth[c]
+                  * m->products[(node * POCKMARK_N_STRUCTURES + (gsize) c)
+                                    * m->cells
+                                + (gsize) k];
+  for (k = 0; k < side * side; k++)
+    if (table[k] > table[best])
+      best = k;
+  *counts = table[side * side] > 0.0f && table[side * side + 1] > 0.0f;
+  return *counts && ABS (best % side - m->reach) <= 1
+         && ABS (best / side - m->reach) <= 1;
+}
+
+gdouble
+pockmark_local_agreement (const PockmarkStructure *before,
+                          const PockmarkStructure *after,
+                          PockmarkField           *field,
+                          const PockmarkHost      *host,
+                          GError                 **error)
+{
+  Matching m = { .before = before, .after = after, .from = field,
+                 .field = field, .reach = FAR_LOOK };
+  g_autofree gfloat *table = NULL;
+  gdouble  agree = 0.0, total = 0.0;
+  gboolean done = matching_init (&m, host, error);
+
+  if (done)
+    {
+      const gsize n = (gsize) field->x->width * field->x->height;
+      gsize       i;
+
+      weigh_channels (&m);
+      table = g_new (gfloat, m.cells);
+      for (i = 0; i < n; i++)
+        {
+          gboolean counts;
+
+          agree += block_agrees (&m, i, table, &counts);
+          total += counts;
+        }
+    }
+  matching_clear (&m);
+  return ! done ? -1.0 : total >= FEWEST_BLOCKS ? agree / total : 0.0;
+}
+
 gboolean
 pockmark_local_unlight (const PockmarkStructure *before,
                         const PockmarkStructure *after,
@@ -617,7 +679,7 @@ pockmark_local_unlight (const PockmarkStructure *before,
                         GError                 **error)
 {
   Matching m = { .before = before, .after = after, .from = field,
-                 .field = field, .reach = UNLIGHT_REACH };
+                 .field = field, .reach = FAR_LOOK };
   gboolean done = matching_init (&m, host, error);
 
   if (done)

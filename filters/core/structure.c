@@ -190,22 +190,6 @@ activity_of (const PockmarkPlane *plane,
   return out;
 }
 
-/* A channel from what is in a plane. */
-static gboolean
-fill_channel (PockmarkStructure       *level,
-              PockmarkStructureChannel channel,
-              const PockmarkPlane     *plane,
-              gdouble                  narrow,
-              const PockmarkHost      *host,
-              GError                 **error)
-{
-  level->channel[channel] = band_of (plane, level->weight, narrow, host, error);
-  if (! level->channel[channel])
-    return FALSE;
-  limit (level->channel[channel], level->weight);
-  return TRUE;
-}
-
 #define N_BANDS 3
 
 /* The normal equations of pigment as a sum of bands. */
