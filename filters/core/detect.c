@@ -117,6 +117,13 @@ in_reading_order (gconstpointer a,
   return (p->x > q->x) - (p->x < q->x);
 }
 
+gdouble
+pockmark_least_confidence (gdouble sensitivity)
+{
+  return CONFIDENCE_STRICT
+         + sensitivity * (CONFIDENCE_LENIENT - CONFIDENCE_STRICT);
+}
+
 /* The judging of all candidates, shared out. */
 typedef struct
 {
@@ -205,6 +212,7 @@ judge_all (const PockmarkAnalysis *analysis,
           .least = (gfloat) (CONFIDENCE_STRICT
                              + sensitivity
                                    * (CONFIDENCE_LENIENT - CONFIDENCE_STRICT)),
+          .least = (gfloat) pockmark_least_confidence (parameters->sensitivity),
           .choices = choices };
 
   g_array_set_clear_func (choices, choice_clear);

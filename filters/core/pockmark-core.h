@@ -663,6 +663,92 @@ gdouble pockmark_alignment_trusted  (const PockmarkAlignment *alignment);
 gdouble pockmark_alignment_scale    (const PockmarkAlignment *alignment);
 gdouble pockmark_alignment_rotation (const PockmarkAlignment *alignment);
 
+/* ---- Two visits: what changed (compare.c, fate.c, even.c) --------------- */
+
+typedef enum
+{
+  POCKMARK_FATE_NEW,        /* only at the later visit                       */
+  POCKMARK_FATE_PERSISTING, /* at both                                       */
+  POCKMARK_FATE_RESOLVED,   /* only at the earlier visit                     */
+  POCKMARK_FATE_UNKNOWN     /* where the photographs could not be compared   */
+} PockmarkFate;
+
+#define POCKMARK_N_FATES 4
+
+/* "new", "persisting", "resolved", "not-compared": never translated. */
+const gchar  *pockmark_fate_word   (PockmarkFate fate);
+/* The fate's colour, R'G'B' of sRGB, 0-1: the only place that has it. */
+const gfloat *pockmark_fate_colour (PockmarkFate fate);
+
+/* What is measured of a lesion at both visits; later minus earlier. */
+typedef enum
+{
+  POCKMARK_CHANGE_DIAMETER,   /* mm (pixels of the later photograph where the
+                               * scale is unknown)                           */
+  POCKMARK_CHANGE_AREA,       /* mm2 (pixels)                                */
+  POCKMARK_CHANGE_HEMOGLOBIN, /* density, lesion over the skin around it     */
+  POCKMARK_CHANGE_RELIEF,     /* density of shading, likewise                */
+  POCKMARK_N_CHANGES
+} PockmarkChangeKind;
+
+/* One lesion of either visit.  number: in that visit's lesions, 0 for none.
+ * Positions in pixels of each photograph.  A change is NAN where one visit
+ * shows too little to measure; significant where it is larger than what
+ * unchanged skin, photographed twice, shows (see fate.c). */
+typedef struct
+{
+  PockmarkFate  fate;
+  PockmarkClass klass;
+  guint         number[2];
+  gdouble       x[2];
+  gdouble       y[2];
+  gdouble       diameter_mm;
+  gdouble       change[POCKMARK_N_CHANGES];
+  gboolean      significant[POCKMARK_N_CHANGES];
+  gboolean      faded; /* a mark that persists, significantly paler          */
+} PockmarkChange;
+
+/* A place of known colour: the same grey or white patch at each visit, pixels
+ * of that photograph.  Width 0: none. */
+typedef struct
+{
+  PockmarkRect patch[2];
+} PockmarkReference;
+
+/* [0] is the earlier visit, [1] the later. */
+typedef struct
+{
+  PockmarkAlignment *alignment;
+  PockmarkDetection *detection[2];
+  GArray            *lesions[2];  /* PockmarkLesion: found, or known from the
+                                   * other visit and confirmed               */
+  PockmarkGrade      grade[2];
+  GArray            *changes;     /* PockmarkChange, by fate and place       */
+  guint              count[POCKMARK_N_FATES];
+  gdouble            compared;    /* share of the later skin, 0-1            */
+  gdouble            reduction;   /* later photograph's pixels per pixel of: */
+  PockmarkPlane     *redness;     /* change of haemoglobin density, light and
+                                   * colour evened out; NAN: not compared    */
+  gdouble            redness_change;  /* its mean                            */
+  gboolean           redness_significant;
+} PockmarkComparison;
+
+/* Aligns, detects, evens out and compares.  The parameters' sensitivity is the
+ * later one's for both.  POCKMARK_ERROR_UNRELATED as pockmark_align. */
+PockmarkComparison *pockmark_compare (const PockmarkSource     *before,
+                                      const PockmarkParameters *before_parameters,
+                                      const PockmarkSource     *after,
+                                      const PockmarkParameters *after_parameters,
+                                      const PockmarkReference  *reference,
+                                      const PockmarkHost       *host,
+                                      GError                  **error);
+void                pockmark_comparison_free (PockmarkComparison *comparison);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkComparison, pockmark_comparison_free)
+
+/* A lesion map as a source; the caller keeps the detection alive. */
+PockmarkSource pockmark_source_from_detection (PockmarkDetection *detection);
+
 G_END_DECLS
 
 #endif

@@ -406,6 +406,9 @@ struct _PockmarkDetection
   PockmarkRect  *boxes;     /* of each in the photograph's pixels */
 };
 
+/* The confidence that a finding needs at this sensitivity. */
+gdouble pockmark_least_confidence (gdouble sensitivity);
+
 G_END_DECLS
 
 #endif

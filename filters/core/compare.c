@@ -1,0 +1,323 @@
+/* Pockmark: two visits compared
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <math.h>
+
+#include "visits.h"
+
+/* Colours are compared at about this many pixels per mm. */
+#define VISIT_PIXELS_PER_MM 5.0
+
+/* A mean change of redness below this is none: what unchanged skin
+ * photographed twice shows at the most (see fate.c for the command). */
+#define REDNESS_REPEATS 0.01
+
+/* ---- A visit ------------------------------------------------------------ */
+
+gboolean
+pockmark_visit_init (PockmarkVisit            *visit,
+                     const PockmarkSource     *photograph,
+                     const PockmarkParameters *parameters,
+                     const PockmarkHost       *host,
+                     GError                  **error)
+{
+  g_autoptr (PockmarkReduced) working = NULL, reduced = NULL;
+  PockmarkUnmixing unmixing;
+  gint             factor, k;
+
+  *visit = (PockmarkVisit) { 0 };
+  k = pockmark_working_reduction (photograph->width, photograph->height,
+                                  parameters->pixels_per_mm);
+  visit->scale = pockmark_working_scale (photograph->width, photograph->height,
+                                         parameters->pixels_per_mm);
+  working = pockmark_reduced_new (photograph, k, host, error);
+  if (! working
+      || ! (visit->skin = pockmark_skin_from_reduced (photograph, working,
+                                                      parameters, error)))
+    return FALSE;
+  factor = MAX (1, (gint) lrint (visit->scale / k / VISIT_PIXELS_PER_MM));
+  reduced = pockmark_reduced_again (working, factor, error);
+  if (! reduced || ! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
+      || ! pockmark_reduced_unmix (reduced, &unmixing, visit->plane, error))
+    return FALSE;
+  visit->reduction = reduced->reduction;
+  visit->weight = g_steal_pointer (&reduced->weight);
+  return TRUE;
+}
+
+void
+pockmark_visit_clear (PockmarkVisit *visit)
+{
+  gint c;
+
+  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
+    pockmark_plane_free (visit->plane[c]);
+  pockmark_plane_free (visit->weight);
+  pockmark_skin_free (visit->skin);
+}
+
+gfloat
+pockmark_visit_at (const PockmarkVisit *visit,
+                   const PockmarkPlane *plane,
+                   gdouble              x,
+                   gdouble              y)
+{
+  const gdouble u = CLAMP (x / visit->reduction - 0.5, 0.0, plane->width - 1.0);
+  const gdouble v = CLAMP (y / visit->reduction - 0.5, 0.0, plane->height - 1.0);
+  const gint    ix = (gint) u, iy = (gint) v;
+  const gint    jx = MIN (ix + 1, plane->width - 1);
+  const gint    jy = MIN (iy + 1, plane->height - 1);
+  const gfloat  tx = (gfloat) (u - ix), ty = (gfloat) (v - iy);
+  const gfloat *p = plane->data + (gsize) iy * plane->width;
+  const gfloat *q = plane->data + (gsize) jy * plane->width;
+
+  return (1.0f - ty) * (p[ix] + tx * (p[jx] - p[ix]))
+         + ty * (q[ix] + tx * (q[jx] - q[ix]));
+}
+
+/* ---- Detections --------------------------------------------------------- */
+
+static gboolean
+read_map (const PockmarkRect *rect,
+          gfloat             *pixels,
+          gpointer            detection,
+          GError            **error G_GNUC_UNUSED)
+{
+  pockmark_detection_render (detection, rect, pixels, (gsize) rect->width * 4);
+  return TRUE;
+}
+
+PockmarkSource
+pockmark_source_from_detection (PockmarkDetection *detection)
+{
+  return (PockmarkSource) { detection->width, detection->height, read_map,
+                            detection };
+}
+
+/* Leaves out the findings that are not kept, and gives the others their new
+ * numbers; number[old] is the new one, from 1. */
+static void
+keep_only (PockmarkDetection *detection,
+           const gboolean    *keep,
+           guint             *number)
+{
+  guint from, to = 0;
+
+  number[0] = 0;
+  for (from = 0; from < detection->findings->len; from++)
+    {
+      number[from + 1] = 0;
+      if (! keep[from])
+        {
+          pockmark_patch_clear (&detection->patches[from]);
+          continue;
+        }
+      g_array_index (detection->findings, PockmarkFinding, to)
+          = g_array_index (detection->findings, PockmarkFinding, from);
+      detection->patches[to] = detection->patches[from];
+      detection->boxes[to] = detection->boxes[from];
+      number[from + 1] = ++to;
+      g_array_index (detection->findings, PockmarkFinding, to - 1).number = to;
+    }
+  g_array_set_size (detection->findings, to);
+}
+
+static gboolean
+find_fates (PockmarkComparison  *comparison,
+            const PockmarkVisit  visit[2],
+            gdouble              sensitivity)
+{
+  gboolean *keep[2];
+  guint    *number[2];
+  guint     i;
+  gint      k;
+
+  for (k = 0; k < 2; k++)
+    {
+      const guint n = comparison->detection[k]->findings->len;
+
+      keep[k] = g_new0 (gboolean, n + 1);
+      number[k] = g_new0 (guint, n + 1);
+    }
+  comparison->changes
+      = pockmark_fates_find (comparison->alignment, visit,
+                             comparison->detection,
+                             pockmark_least_confidence (sensitivity), keep);
+  for (k = 0; k < 2; k++)
+    {
+      keep_only (comparison->detection[k], keep[k], number[k]);
+      for (i = 0; i < comparison->changes->len; i++)
+        {
+          PockmarkChange *c
+              = &g_array_index (comparison->changes, PockmarkChange, i);
+
+          c->number[k] = number[k][c->number[k]];
+        }
+      g_free (keep[k]);
+      g_free (number[k]);
+    }
+  for (i = 0; i < comparison->changes->len; i++)
+    comparison->count[g_array_index (comparison->changes, PockmarkChange, i)
+                          .fate]++;
+  return TRUE;
+}
+
+/* ---- Redness ------------------------------------------------------------ */
+
+/* Haemoglobin density of a patch that has none: what the light and the white
+ * balance add. */
+static gdouble
+patch_density (const PockmarkVisit *visit,
+               const PockmarkRect  *patch)
+{
+  const PockmarkPlane *plane = visit->plane[POCKMARK_HEMOGLOBIN];
+  const gint k = visit->reduction;
+  gdouble    sum = 0.0;
+  gint       n = 0, x, y;
+
+  for (y = MAX (patch->y / k, 0);
+       y <= MIN ((patch->y + patch->height - 1) / k, plane->height - 1); y++)
+    for (x = MAX (patch->x / k, 0);
+         x <= MIN ((patch->x + patch->width - 1) / k, plane->width - 1);
+         x++, n++)
+      sum += plane->data[(gsize) y * plane->width + x];
+  return n ? sum / n : 0.0;
+}
+
+static gboolean
+compare_redness (PockmarkComparison      *comparison,
+                 const PockmarkVisit      visit[2],
+                 const PockmarkReference *reference,
+                 GError                 **error)
+{
+  const gboolean grey = reference && reference->patch[0].width > 0
+                        && reference->patch[1].width > 0;
+  gdouble offset = 0.0, sum = 0.0, skin = 0.0;
+  gsize   i, n, count = 0;
+
+  if (grey)
+    offset = patch_density (&visit[1], &reference->patch[1])
+             - patch_density (&visit[0], &reference->patch[0]);
+  comparison->reduction = visit[1].reduction;
+  comparison->redness = pockmark_even_redness (
+      comparison->alignment, visit, comparison->changes,
+      grey ? &offset : NULL, error);
+  if (! comparison->redness)
+    return FALSE;
+  n = (gsize) comparison->redness->width * comparison->redness->height;
+  for (i = 0; i < n; i++)
+    if (! isnan (comparison->redness->data[i]))
+      {
+        sum += comparison->redness->data[i];
+        count++;
+      }
+  skin = visit[1].skin->pixels / (visit[1].reduction * visit[1].reduction);
+  comparison->redness_change = count ? sum / (gdouble) count : NAN;
+  comparison->redness_significant
+      = fabs (comparison->redness_change) > REDNESS_REPEATS;
+  comparison->compared = skin > 0.0 ? MIN ((gdouble) count / skin, 1.0) : 0.0;
+  return TRUE;
+}
+
+/* ---- Together ----------------------------------------------------------- */
+
+void
+pockmark_comparison_free (PockmarkComparison *comparison)
+{
+  gint k;
+
+  if (! comparison)
+    return;
+  pockmark_alignment_free (comparison->alignment);
+  for (k = 0; k < 2; k++)
+    {
+      pockmark_detection_free (comparison->detection[k]);
+      g_clear_pointer (&comparison->lesions[k], g_array_unref);
+    }
+  g_clear_pointer (&comparison->changes, g_array_unref);
+  pockmark_plane_free (comparison->redness);
+  g_free (comparison);
+}
+
+static gboolean
+measure_both (PockmarkComparison       *comparison,
+              const PockmarkSource     *source[2],
+              const PockmarkParameters *parameters[2],
+              const PockmarkVisit       visit[2],
+              const PockmarkHost       *host,
+              GError                  **error)
+{
+  gint k;
+
+  for (k = 0; k < 2; k++)
+    {
+      PockmarkSource map
+          = pockmark_source_from_detection (comparison->detection[k]);
+
+      comparison->lesions[k]
+          = pockmark_measure (&map, source[k], parameters[k], host, error);
+      if (! comparison->lesions[k])
+        return FALSE;
+      pockmark_grade (comparison->lesions[k], visit[k].skin->pixels,
+                      parameters[k]->pixels_per_mm, &comparison->grade[k]);
+    }
+  pockmark_fates_measure (comparison->changes, comparison->alignment,
+                          comparison->lesions, parameters[1]->pixels_per_mm);
+  return TRUE;
+}
+
+static gboolean
+compare_visits (PockmarkComparison       *comparison,
+                const PockmarkSource     *source[2],
+                const PockmarkParameters *parameters[2],
+                PockmarkVisit             visit[2],
+                const PockmarkReference  *reference,
+                const PockmarkHost       *host,
+                GError                  **error)
+{
+  gint k;
+
+  for (k = 0; k < 2; k++)
+    {
+      PockmarkParameters sensitive = *parameters[k];
+
+      sensitive.sensitivity = 1.0;
+      if (! pockmark_visit_init (&visit[k], source[k], parameters[k], host,
+                                 error)
+          || ! (comparison->detection[k]
+                = pockmark_detect (source[k], &sensitive, host, error)))
+        return FALSE;
+    }
+  return find_fates (comparison, visit, parameters[1]->sensitivity)
+         && measure_both (comparison, source, parameters, visit, host, error)
+         && compare_redness (comparison, visit, reference, error);
+}
+
+PockmarkComparison *
+pockmark_compare (const PockmarkSource     *before,
+                  const PockmarkParameters *before_parameters,
+                  const PockmarkSource     *after,
+                  const PockmarkParameters *after_parameters,
+                  const PockmarkReference  *reference,
+                  const PockmarkHost       *host,
+                  GError                  **error)
+{
+  g_autoptr (PockmarkComparison) comparison = g_new0 (PockmarkComparison, 1);
+  const PockmarkSource     *source[2] = { before, after };
+  const PockmarkParameters *parameters[2]
+      = { before_parameters, after_parameters };
+  PockmarkVisit visit[2] = { { 0 }, { 0 } };
+  gboolean      done;
+
+  comparison->alignment = pockmark_align (before, before_parameters, after,
+                                          after_parameters, host, error);
+  if (! comparison->alignment)
+    return NULL;
+  done = compare_visits (comparison, source, parameters, visit, reference, host,
+                         error);
+  pockmark_visit_clear (&visit[0]);
+  pockmark_visit_clear (&visit[1]);
+  return done ? g_steal_pointer (&comparison) : NULL;
+}
