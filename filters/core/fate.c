@@ -5,8 +5,8 @@
  * A lesion that one visit shows clearly may lie just below the threshold at the
  * other, under another light.  So each visit is searched as sensitively as can
  * be, and a clear finding is new or resolved only where the other visit has
- * nothing at that place: neither a doubtful finding nor, for marks, a contrast
- * of the same pigment.
+ * nothing at that place: neither a doubtful finding nor pigment (for a mark) or
+ * relief (for a scar) that stands out.
  */
 
 #include <math.h>
@@ -25,6 +25,10 @@
 
 /* A mark is still there where it has this share of its contrast. */
 #define REMAINS 0.3
+
+/* A scar is still there where the relief of its place stands out from that
+ * around it by so many spreads. */
+#define STANDS_OUT 3.2
 
 /* What unchanged skin photographed twice shows, standard deviations of the
  * changes between two visits (tests/visits/pockmark-visits --set develop
@@ -117,6 +121,74 @@ contrast (const PockmarkVisit *visit,
 
   return ring_mean (visit, plane, x, y, 0.0, 0.75 * r)
          - ring_mean (visit, plane, x, y, 1.4 * r, 2.2 * r);
+}
+
+/* Relief of a disc: how much darker it is than its ring, and how steep its
+ * shading is, pixels of the photograph. */
+static void
+relief_of (const PockmarkVisit *visit,
+           gdouble              x,
+           gdouble              y,
+           gdouble              r,
+           gdouble             *dark,
+           gdouble             *steep)
+{
+  const PockmarkPlane *plane = visit->plane[POCKMARK_SHADING];
+  const gdouble        k = visit->reduction;
+  const gdouble        rim = 1.2 * r;
+  const gint           x0 = MAX ((gint) ((x - rim) / k), 0);
+  const gint           y0 = MAX ((gint) ((y - rim) / k), 0);
+  const gint           x1 = MIN ((gint) ((x + rim) / k), plane->width - 1);
+  const gint           y1 = MIN ((gint) ((y + rim) / k), plane->height - 1);
+  gdouble sx = 0.0, sy = 0.0, xx = 1e-6;
+  gint    px, py;
+
+  for (py = y0; py <= y1; py++)
+    for (px = x0; px <= x1; px++)
+      {
+        const gsize   i = (gsize) py * plane->width + px;
+        const gdouble dx = ((px + 0.5) * k - x) / r, dy = ((py + 0.5) * k - y) / r;
+
+        if (dx * dx + dy * dy > 1.44)
+          continue;
+        sx += dx * plane->data[i];
+        sy += dy * plane->data[i];
+        xx += dx * dx;
+      }
+  *steep = hypot (sx, sy) / xx;
+  *dark = contrast (visit, POCKMARK_CRATER, x, y, r);
+}
+
+#define N_AROUND 12
+
+/* How far the relief of a place stands out from that of the places around it,
+ * in their spreads. */
+static gdouble
+relief_stands_out (const PockmarkVisit *visit,
+                   gdouble              x,
+                   gdouble              y,
+                   gdouble              radius)
+{
+  const gdouble r = MAX (radius, 1.5 * visit->reduction);
+  gfloat        dark[N_AROUND], steep[N_AROUND];
+  gdouble       d, s, spread;
+  gint          i;
+
+  for (i = 0; i < N_AROUND; i++)
+    {
+      const gdouble angle = 2.0 * G_PI * i / N_AROUND;
+
+      relief_of (visit, x + 3.0 * r * cos (angle), y + 3.0 * r * sin (angle), r,
+                 &d, &s);
+      dark[i] = (gfloat) fabs (d);
+      steep[i] = (gfloat) s;
+    }
+  relief_of (visit, x, y, r, &d, &s);
+  spread = 1.4826 * pockmark_quantile (dark, N_AROUND, 0.5) + 1e-3;
+  d /= spread;
+  spread = pockmark_quantile (steep, N_AROUND, 0.5) + 1e-3;
+  s /= spread;
+  return MAX (fabs (d), s);
 }
 
 /* ---- Matching ----------------------------------------------------------- */
@@ -241,7 +313,8 @@ pair_up (Matcher *m,
     }
 }
 
-/* Whether a mark's pigment still stands out at the mapped place. */
+/* Whether the mapped place still stands out: by pigment for a mark, by relief
+ * for a scar, whose light and dark sides may have changed places. */
 static gboolean
 remains (const Matcher         *m,
          gint                   which,
@@ -251,12 +324,15 @@ remains (const Matcher         *m,
 {
   const gint    other = 1 - which;
   const gdouble ratio = m->visit[other].scale / m->visit[which].scale;
-  const gdouble here = contrast (&m->visit[which], f->klass, f->x, f->y,
-                                 0.5 * f->diameter);
-  const gdouble there = contrast (&m->visit[other], f->klass, x, y,
-                                  0.5 * f->diameter * ratio);
+  gdouble       here, there;
 
-  return ! is_scar (f->klass) && here > 0.0 && there > REMAINS * here;
+  if (is_scar (f->klass))
+    return relief_stands_out (&m->visit[other], x, y,
+                              0.5 * f->diameter * ratio) > STANDS_OUT;
+  here = contrast (&m->visit[which], f->klass, f->x, f->y, 0.5 * f->diameter);
+  there = contrast (&m->visit[other], f->klass, x, y,
+                    0.5 * f->diameter * ratio);
+  return here > 0.0 && there > REMAINS * here;
 }
 
 static PockmarkChange
