@@ -110,6 +110,7 @@ collect (GSList *found, GimpItem **items, AnnotationRole roles)
   for (gsize i = 0; items != NULL && items[i] != NULL; i++)
     {
       for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_LAST;
+      for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_VISITS;
            role <<= 1)
         if ((roles & role) != 0 && is_marked (items[i], role))
           found = g_slist_prepend (found, items[i]);
@@ -584,6 +585,18 @@ annotation_of_redness (const Input *input, GimpLayer *layer)
   return annotation;
 }
 
+Annotation *
+annotation_of_visits (const Input *input, GSList *layers)
+{
+  Annotation *annotation = g_new0 (Annotation, 1);
+
+  annotation->input = input;
+  annotation->role = ANNOTATION_VISITS;
+  annotation->layers = layers;
+
+  return annotation;
+}
+
 /* ---- Putting into the image --------------------------------------------- */
 
 static void
@@ -757,6 +770,13 @@ annotation_commit (Annotation *annotation, const AnnotationRecord *record)
   if (annotation->findings != NULL)
     keep_findings (annotation);
   select_again (annotation->input, selected);
+  record_store (image, pixels_per_mm, scale_source,
+                annotation->role == ANNOTATION_FINDINGS ? "detection"
+                : annotation->role == ANNOTATION_VISITS ? "visits"
+                                                        : "redness",
+                parameters);
+  /* GIMP selects what is new; the user works on the photograph. */
+  gimp_image_set_selected_layers (image, photograph);
   gimp_image_undo_group_end (image);
 
   return group;

@@ -26,6 +26,9 @@ typedef enum
   ANNOTATION_FINDINGS = ANNOTATION_OVERLAY | ANNOTATION_NUMBERS
                         | ANNOTATION_CHANNELS | ANNOTATION_PATHS
                         | ANNOTATION_LEGEND
+  ANNOTATION_FINDINGS = 1 << 1, /* layers, channels and paths of a detection */
+  ANNOTATION_REDNESS  = 1 << 2, /* the redness layer */
+  ANNOTATION_VISITS   = 1 << 3  /* the layers of a comparison */
 } AnnotationRole;
 
 /* Whether the image has items of any of the roles. */
@@ -90,6 +93,10 @@ Annotation *annotation_of_findings (const Input            *input,
 /* layer: new, of the photograph's size and place; taken. */
 Annotation *annotation_of_redness  (const Input            *input,
                                     GimpLayer              *layer);
+
+/* layers: new, the topmost first; taken. */
+Annotation *annotation_of_visits   (const Input            *input,
+                                    GSList                 *layers);
 
 /* Replaces what the last run made, and the image's record, in one undo step.
  * Returns the group, NULL where there was nothing to put into it. */

@@ -26,6 +26,7 @@ static const struct
   const gchar     *name;
   CreateProcedure  create;
 } procedures[] = {
+  { "plug-in-compare-visits", compare_visits_create },
   { "plug-in-detect-pockmarks", detect_pockmarks_create },
   { "plug-in-map-redness", map_redness_create },
   { "plug-in-measure-pockmarks", measure_pockmarks_create },

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 #define POCKMARK_BINARY "pockmark"
 
 /* One procedure a file; pockmark.c lists them. */
+GimpProcedure *compare_visits_create   (GimpPlugIn  *plug_in,
+                                        const gchar *name);
 GimpProcedure *detect_pockmarks_create (GimpPlugIn  *plug_in,
                                         const gchar *name);
 GimpProcedure *map_redness_create      (GimpPlugIn  *plug_in,

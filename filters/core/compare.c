@@ -311,6 +311,7 @@ pockmark_compare (const PockmarkSource     *before,
   PockmarkVisit visit[2] = { { 0 }, { 0 } };
   gboolean      done;
 
+  comparison->pixels_per_mm = after_parameters->pixels_per_mm;
   comparison->alignment = pockmark_align (before, before_parameters, after,
                                           after_parameters, host, error);
   if (! comparison->alignment)

@@ -731,6 +731,7 @@ typedef struct
                                    * colour evened out; NAN: not compared    */
   gdouble            redness_change;  /* its mean                            */
   gboolean           redness_significant;
+  gdouble            pixels_per_mm; /* of the later photograph, 0 unknown    */
 } PockmarkComparison;
 
 /* Aligns, detects, evens out and compares.  The parameters' sensitivity is the
@@ -748,6 +749,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkComparison, pockmark_comparison_free)
 
 /* A lesion map as a source; the caller keeps the detection alive. */
 PockmarkSource pockmark_source_from_detection (PockmarkDetection *detection);
+
+/* ---- Two visits: pictures (visits-paint.c) ------------------------------ */
+
+/* The earlier photograph as the later one would show it, linear RGBA of rect
+ * of the later; transparent where there is none.  FALSE where it cannot be
+ * read. */
+gboolean pockmark_alignment_warp (const PockmarkAlignment *alignment,
+                                  const PockmarkSource    *before,
+                                  const PockmarkRect      *rect,
+                                  gfloat                  *out,
+                                  GError                 **error);
+
+/* A change of haemoglobin density as a colour: R'G'B' of sRGB and opacity, all
+ * 0-1.  Blue is less, red more, both full at the span. */
+#define POCKMARK_CHANGE_SPAN 0.6
+void pockmark_change_colour (gdouble change, gfloat rgba[4]);
+
+/* The change map of rect, R'G'B'A of sRGB, not premultiplied; hatched in grey
+ * where nothing is compared. */
+void pockmark_comparison_paint (const PockmarkComparison *comparison,
+                                const PockmarkRect       *rect,
+                                gfloat                   *out);
 
 G_END_DECLS
 
