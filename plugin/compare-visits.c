@@ -150,6 +150,13 @@ before_open (Before *before, const Arguments *arguments, const Input *after,
   drawables[0] = drawable;
   before->input = input_new (gimp_item_get_image (GIMP_ITEM (drawable)),
                              drawables, error);
+  if (before->input != NULL && arguments->before_file != NULL)
+    {
+      g_autofree gchar *base = g_file_get_basename (arguments->before_file);
+
+      g_free (before->input->name);
+      before->input->name = g_filename_display_name (base);
+    }
 
   return before->input != NULL
          && skin_scale_resolve (&before->scale, before->input->image,
@@ -309,11 +316,8 @@ succeed (GimpProcedure *procedure, const PockmarkComparison *comparison)
                                              NULL);
   for (guint i = 0; i < POCKMARK_FATE_UNKNOWN; i++)
     GIMP_VALUES_SET_INT (values, i + 1, comparison->count[i]);
-  /* What is no change is said as such. */
   GIMP_VALUES_SET_DOUBLE (values, POCKMARK_FATE_UNKNOWN + 1,
-                          comparison->redness_significant
-                            ? comparison->redness_change
-                            : 0.0);
+                          comparison->redness_change);
 
   return values;
 }
@@ -502,8 +506,8 @@ add_return_values (GimpProcedure *procedure)
     0, G_MAXINT, 0, G_PARAM_READWRITE);
   gimp_procedure_add_double_return_value (procedure, "redness-change",
     _("Redness change"),
-    _("Mean change of the hemoglobin density against unaffected skin, 0 "
-      "where it is no larger than what the same skin shows twice"),
+    _("Mean change of the hemoglobin density against unaffected skin; below "
+      "0.02 either way it is no larger than what the same skin shows twice"),
     -G_MAXDOUBLE, G_MAXDOUBLE, 0.0, G_PARAM_READWRITE);
 }
 

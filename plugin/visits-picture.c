@@ -248,6 +248,7 @@ draw_fates (cairo_t *cr)
       const gdouble x = 1.0 + 12.0 * (i % 2);
       const gdouble y = 6.6 + 2.0 * (i / 2);
 
+      cairo_new_path (cr);
       cairo_arc (cr, x + 0.6, y - 0.4, 0.55, 0.0, 2.0 * G_PI);
       stroke_fate (cr, i, 0.25);
       show_text (cr, x + 1.8, y, _(names[i]));

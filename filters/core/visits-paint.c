@@ -16,8 +16,8 @@
 
 /* The hatching where nothing is compared: pixels of the later photograph for
  * a thousand of its longer side. */
-#define HATCH 10.0
-#define HATCH_OPACITY 0.35f
+#define HATCH 14.0
+#define HATCH_OPACITY 0.55f
 
 /* Pixels that the cubic kernel reaches beyond a place. */
 #define KERNEL 2
@@ -220,6 +220,6 @@ pockmark_comparison_paint (const PockmarkComparison *comparison,
             continue;
           }
         p[0] = p[1] = p[2] = 0.5f;
-        p[3] = (px + py) % hatch < hatch / 5 ? HATCH_OPACITY : 0.0f;
+        p[3] = (px + py) % hatch < MAX (hatch / 8, 1) ? HATCH_OPACITY : 0.0f;
       }
 }
