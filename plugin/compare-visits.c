@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <math.h>
+
 #include <libgimp/gimpui.h>
 
 #include "annotation.h"
@@ -317,7 +319,9 @@ succeed (GimpProcedure *procedure, const PockmarkComparison *comparison)
   for (guint i = 0; i < POCKMARK_FATE_UNKNOWN; i++)
     GIMP_VALUES_SET_INT (values, i + 1, comparison->count[i]);
   GIMP_VALUES_SET_DOUBLE (values, POCKMARK_FATE_UNKNOWN + 1,
-                          comparison->redness_change);
+                          isnan (comparison->redness_change)
+                            ? 0.0
+                            : comparison->redness_change);
 
   return values;
 }
