@@ -40,7 +40,8 @@ pockmark_visit_init (PockmarkVisit            *visit,
   factor = MAX (1, (gint) lrint (visit->scale / k / VISIT_PIXELS_PER_MM));
   reduced = pockmark_reduced_again (working, factor, error);
   if (! reduced || ! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
-      || ! pockmark_reduced_unmix (reduced, &unmixing, visit->plane, error))
+      || ! pockmark_reduced_unmix (reduced, &unmixing, host, visit->plane,
+                                   error))
     return FALSE;
   visit->reduction = reduced->reduction;
   visit->weight = g_steal_pointer (&reduced->weight);
@@ -64,17 +65,8 @@ pockmark_visit_at (const PockmarkVisit *visit,
                    gdouble              x,
                    gdouble              y)
 {
-  const gdouble u = CLAMP (x / visit->reduction - 0.5, 0.0, plane->width - 1.0);
-  const gdouble v = CLAMP (y / visit->reduction - 0.5, 0.0, plane->height - 1.0);
-  const gint    ix = (gint) u, iy = (gint) v;
-  const gint    jx = MIN (ix + 1, plane->width - 1);
-  const gint    jy = MIN (iy + 1, plane->height - 1);
-  const gfloat  tx = (gfloat) (u - ix), ty = (gfloat) (v - iy);
-  const gfloat *p = plane->data + (gsize) iy * plane->width;
-  const gfloat *q = plane->data + (gsize) jy * plane->width;
-
-  return (1.0f - ty) * (p[ix] + tx * (p[jx] - p[ix]))
-         + ty * (q[ix] + tx * (q[jx] - q[ix]));
+  return pockmark_plane_at (plane, (gfloat) (x / visit->reduction - 0.5),
+                            (gfloat) (y / visit->reduction - 0.5));
 }
 
 /* ---- Detections --------------------------------------------------------- */
