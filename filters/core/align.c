@@ -20,9 +20,11 @@
 /* Blocks are not matched on pictures finer than this, pixels per mm. */
 #define FINEST_MATCHED 7.6
 
-/* How far blocks look, pixels, and how stiff the field is, in nodes: the first
+/* How far blocks look, pixels, at the coarse levels, at the finer ones and in
+ * the second round; and how stiff the field is, in nodes: the first
  * round at the coarsest level, and the others. */
 #define FAR 4
+#define FAR_FINE 3
 #define NEAR 2
 #define STIFF_FIRST 4.0
 #define STIFF 2.5
@@ -212,7 +214,11 @@ levels_of (const PockmarkStructures *before,
 {
   gint n = MIN (before->n, after->n);
 
-  while (n > FIRST_LEVELS && after->level[after->n - n].scale > FINEST_MATCHED)
+  while (n > 1
+         && ((n > FIRST_LEVELS
+              && after->level[after->n - n].scale > FINEST_MATCHED)
+             || ! after->level[after->n - n].channel[0]
+             || ! before->level[before->n - n].channel[0]))
     n--;
   return n;
 }
@@ -233,7 +239,7 @@ match_level (const PockmarkStructures *before,
   const PockmarkStructure *b = &before->level[before->n - 1 - level];
   const PockmarkStructure *a = &after->level[after->n - 1 - level];
   g_autoptr (PockmarkField) first = pockmark_local_match (
-      b, a, from, FAR, 1, level == 0 ? STIFF_FIRST : STIFF, host, error);
+      b, a, from, level < FIRST_LEVELS ? FAR : FAR_FINE, 1, level == 0 ? STIFF_FIRST : STIFF, host, error);
   PockmarkField *field;
 
   *support = first ? settle_quality (first, before_source->width,

@@ -18,6 +18,9 @@
 #define FINEST_PIXELS_PER_MM 10.0
 #define FINEST_PIXELS_MAX 4e6
 
+/* Finer levels only tell how fine the relief is: they have no channels. */
+#define FINEST_CHANNELS 9.5
+
 /* The band of each channel, sigmas in pixels of the level. */
 #define NARROW_SIGMA 0.8
 #define PIGMENT_SIGMA 1.2
@@ -283,27 +286,34 @@ explain_away (PockmarkPlane       *pigment,
   return done;
 }
 
-/* Fills the level's channels.  texture: how much relief there is, fine and
- * medium, as the finest levels saw it, NULL until they did; filled in here. */
+/* How much relief there is, fine and medium, as the finest levels see it. */
 static gboolean
-fill_level (PockmarkStructure   *level,
-            const PockmarkPlane *melanin,
-            const PockmarkPlane *shading,
-            PockmarkPlane       *texture[2],
-            const PockmarkHost  *host,
-            GError             **error)
+note_texture (const PockmarkPlane *relief,
+              PockmarkPlane       *texture[2],
+              const PockmarkHost  *host,
+              GError             **error)
 {
-  PockmarkPlane **channel = level->channel;
-  const gboolean  finest = texture[0] == NULL;
-  g_autoptr (PockmarkPlane) relief = NULL, dark = NULL;
-  gint            c;
+  const gint which = texture[0] ? 1 : 0;
 
-  level->width = melanin->width;
-  level->height = melanin->height;
-  if (! (relief = band_of (shading, level->weight, NARROW_SIGMA, host, error))
-      || (! texture[0] && ! (texture[0] = activity_of (relief, host, error)))
-      || (! finest && ! texture[1] && ! (texture[1] = activity_of (relief, host, error)))
-      || ! (dark = side_of (relief, 1.0f, host, error))
+  if (! texture[which])
+    texture[which] = activity_of (relief, host, error);
+  return texture[which] != NULL;
+}
+
+static gboolean
+fill_channels (PockmarkStructure   *level,
+               const PockmarkPlane *melanin,
+               const PockmarkPlane *relief,
+               PockmarkPlane *const texture[2],
+               const PockmarkHost  *host,
+               GError             **error)
+{
+  PockmarkPlane           **channel = level->channel;
+  const PockmarkPlane      *medium = texture[1] ? texture[1] : texture[0];
+  g_autoptr (PockmarkPlane) dark = side_of (relief, 1.0f, host, error);
+  gint                      c;
+
+  if (! dark
       || ! (channel[POCKMARK_STRUCTURE_PIGMENT]
             = band_of (melanin, level->weight, PIGMENT_SIGMA, host, error))
       || ! explain_away (channel[POCKMARK_STRUCTURE_PIGMENT], relief,
@@ -313,11 +323,32 @@ fill_level (PockmarkStructure   *level,
       || ! (channel[POCKMARK_STRUCTURE_FINE]
             = band_of (texture[0], level->weight, NARROW_SIGMA, host, error))
       || ! (channel[POCKMARK_STRUCTURE_MEDIUM]
-            = band_of (texture[! finest], level->weight, NARROW_SIGMA, host, error)))
+            = band_of (medium, level->weight, NARROW_SIGMA, host, error)))
     return FALSE;
   for (c = 0; c < POCKMARK_N_STRUCTURES; c++)
     limit (channel[c], level->weight);
   return TRUE;
+}
+
+static gboolean
+fill_level (PockmarkStructure   *level,
+            const PockmarkPlane *melanin,
+            const PockmarkPlane *shading,
+            PockmarkPlane       *texture[2],
+            const PockmarkHost  *host,
+            GError             **error)
+{
+  g_autoptr (PockmarkPlane) relief
+      = band_of (shading, level->weight, NARROW_SIGMA, host, error);
+
+  level->width = melanin->width;
+  level->height = melanin->height;
+  if (! relief || ! note_texture (relief, texture, host, error))
+    return FALSE;
+  if (level->scale > FINEST_CHANNELS
+      && MAX (level->width, level->height) > 2 * POCKMARK_COARSE_SIDE)
+    return TRUE;
+  return fill_channels (level, melanin, relief, texture, host, error);
 }
 
 static gboolean
@@ -345,6 +376,7 @@ fill_levels (PockmarkStructures *structures,
   PockmarkPlane *texture[2] = { NULL, NULL };
   PockmarkPlane *weight = g_steal_pointer (&reduced->weight);
   gdouble        step = reduced->reduction;
+  gboolean       done;
 
   for (;;)
     {
@@ -353,20 +385,23 @@ fill_levels (PockmarkStructures *structures,
       level->weight = weight;
       level->step = step;
       level->scale = pixels_per_mm / step;
-      if (! fill_level (level, planes[POCKMARK_MELANIN],
-                        planes[POCKMARK_SHADING], texture, host, error))
-        return FALSE;
-      if (MAX (level->width, level->height) <= POCKMARK_COARSE_SIDE
+      done = fill_level (level, planes[POCKMARK_MELANIN],
+                         planes[POCKMARK_SHADING], texture, host, error);
+      if (! done || MAX (level->width, level->height) <= POCKMARK_COARSE_SIDE
           || structures->n == (gint) G_N_ELEMENTS (structures->level))
-        return TRUE;
-      if (! halve (&planes[POCKMARK_MELANIN], weight, error)
-          || ! halve (&planes[POCKMARK_SHADING], weight, error)
-          || ! halve (&texture[0], weight, error)
-          || (texture[1] && ! halve (&texture[1], weight, error))
-          || ! (weight = half_of (weight, NULL, error)))
-        return FALSE;
+        break;
+      done = halve (&planes[POCKMARK_MELANIN], weight, error)
+             && halve (&planes[POCKMARK_SHADING], weight, error)
+             && halve (&texture[0], weight, error)
+             && (! texture[1] || halve (&texture[1], weight, error))
+             && (weight = half_of (weight, NULL, error));
+      if (! done)
+        break;
       step *= 2.0;
     }
+  pockmark_plane_free (texture[0]);
+  pockmark_plane_free (texture[1]);
+  return done;
 }
 
 PockmarkStructures *
