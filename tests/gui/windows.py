@@ -22,6 +22,10 @@ FILTERS = {'pockmark:redness': 'Redness Overlay',
 PROCEDURES = {'plug-in-detect-pockmarks': 'Detect Pockmarks',
               'plug-in-map-redness': 'Map Redness',
               'plug-in-measure-pockmarks': 'Measure Marked Regions'}
+PROCEDURES = {'plug-in-compare-visits': 'Compare Visits',
+              'plug-in-detect-pockmarks': 'Detect Pockmarks',
+              'plug-in-map-redness': 'Map Redness'}
+
 
 # ---- Hands and eyes ---------------------------------------------------------
 
