@@ -110,7 +110,6 @@ collect (GSList *found, GimpItem **items, AnnotationRole roles)
   for (gsize i = 0; items != NULL && items[i] != NULL; i++)
     {
       for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_LAST;
-      for (guint role = ANNOTATION_GROUP; role <= ANNOTATION_VISITS;
            role <<= 1)
         if ((roles & role) != 0 && is_marked (items[i], role))
           found = g_slist_prepend (found, items[i]);
@@ -588,11 +587,12 @@ annotation_of_redness (const Input *input, GimpLayer *layer)
 Annotation *
 annotation_of_visits (const Input *input, GSList *layers)
 {
-  Annotation *annotation = g_new0 (Annotation, 1);
+  Annotation *annotation = annotation_new (input);
 
-  annotation->input = input;
-  annotation->role = ANNOTATION_VISITS;
-  annotation->layers = layers;
+  annotation->replaces = ANNOTATION_VISITS;
+  for (GSList *i = layers; i != NULL; i = i->next)
+    add_made (annotation->layers, i->data, ANNOTATION_VISITS);
+  g_slist_free (layers);
 
   return annotation;
 }
@@ -765,18 +765,13 @@ annotation_commit (Annotation *annotation, const AnnotationRecord *record)
   if (record->scale_source != NULL)
     skin_scale_follow (image, record->pixels_per_mm);
   record_store (image, record->pixels_per_mm, record->scale_source,
-                annotation->findings != NULL ? "detection" : "redness",
+                annotation->findings != NULL                 ? "detection"
+                : annotation->replaces == ANNOTATION_VISITS ? "visits"
+                                                            : "redness",
                 record->parameters);
   if (annotation->findings != NULL)
     keep_findings (annotation);
   select_again (annotation->input, selected);
-  record_store (image, pixels_per_mm, scale_source,
-                annotation->role == ANNOTATION_FINDINGS ? "detection"
-                : annotation->role == ANNOTATION_VISITS ? "visits"
-                                                        : "redness",
-                parameters);
-  /* GIMP selects what is new; the user works on the photograph. */
-  gimp_image_set_selected_layers (image, photograph);
   gimp_image_undo_group_end (image);
 
   return group;

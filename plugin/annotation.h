@@ -22,13 +22,11 @@ typedef enum
   ANNOTATION_PATHS    = 1 << 4, /* likewise */
   ANNOTATION_REDNESS  = 1 << 5,
   ANNOTATION_LEGEND   = 1 << 6,
-  ANNOTATION_LAST     = ANNOTATION_LEGEND,
+  ANNOTATION_VISITS   = 1 << 7, /* the layers of a comparison */
+  ANNOTATION_LAST     = ANNOTATION_VISITS,
   ANNOTATION_FINDINGS = ANNOTATION_OVERLAY | ANNOTATION_NUMBERS
                         | ANNOTATION_CHANNELS | ANNOTATION_PATHS
                         | ANNOTATION_LEGEND
-  ANNOTATION_FINDINGS = 1 << 1, /* layers, channels and paths of a detection */
-  ANNOTATION_REDNESS  = 1 << 2, /* the redness layer */
-  ANNOTATION_VISITS   = 1 << 3  /* the layers of a comparison */
 } AnnotationRole;
 
 /* Whether the image has items of any of the roles. */

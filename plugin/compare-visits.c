@@ -68,7 +68,7 @@ describe (const Arguments *arguments, const Input *input,
   return g_strdup_printf ("sensitivity=%s;reference=%s;selection=%s;"
                           "compared-percent=%s", sensitivity,
                           arguments->grey_card ? "grey-card" : "skin",
-                          input->selected ? "yes" : "no", compared);
+                          input->region != NULL ? "yes" : "no", compared);
 }
 
 /* ---- Dialog ------------------------------------------------------------- */
@@ -176,7 +176,7 @@ selected_patch (Input *input, PockmarkRect *patch, GError **error)
   gint width;
   gint height;
 
-  if (!input->selected
+  if (input->region == NULL
       || !gimp_drawable_mask_intersect (GIMP_DRAWABLE (input->layer), &x, &y,
                                         &width, &height))
     {
@@ -188,7 +188,7 @@ selected_patch (Input *input, PockmarkRect *patch, GError **error)
 
   *patch = (PockmarkRect) { x, y, width, height };
   /* It marks the card, not what is to be compared. */
-  input->selected = FALSE;
+  g_clear_object (&input->region);
 
   return TRUE;
 }
@@ -208,7 +208,7 @@ compare (Input *before, const SkinScale *before_scale, Input *after,
       pockmark_parameters_init (&wanted[i]);
       wanted[i].pixels_per_mm = (i > 0 ? scale : before_scale)->pixels_per_mm;
       wanted[i].sensitivity = arguments->sensitivity;
-      wanted[i].whole_is_skin = (i > 0 ? after : before)->selected;
+      wanted[i].whole_is_skin = (i > 0 ? after : before)->region != NULL;
       pockmark_gegl_picture_init (&pictures[i],
                                   (i > 0 ? after : before)->photograph, NULL,
                                   POCKMARK_GEGL_PHOTOGRAPH);
@@ -336,6 +336,7 @@ work (Before *before, Input *after, const Arguments *arguments,
   g_autoptr (Annotation)         annotation = NULL;
   g_autofree gchar              *parameters = NULL;
   Pictures                       pictures = { NULL };
+  AnnotationRecord               record;
   VisitsAccount                  account = { .after = after };
   gboolean                       done;
 
@@ -360,8 +361,9 @@ work (Before *before, Input *after, const Arguments *arguments,
     {
       annotation = annotate (after, &pictures);
       parameters = describe (arguments, after, comparison);
-      annotation_commit (annotation, scale->pixels_per_mm, scale->source,
-                         parameters);
+      record = (AnnotationRecord) { scale->pixels_per_mm, scale->source,
+                                    parameters };
+      annotation_commit (annotation, &record);
     }
   pictures_clear (&pictures);
 

@@ -209,10 +209,7 @@ judge_all (const PockmarkAnalysis *analysis,
   Judging judging
       = { .analysis = analysis,
           .judge = { analysis->space, analysis->light, analysis->pixels_per_mm },
-          .least = (gfloat) (CONFIDENCE_STRICT
-                             + sensitivity
-                                   * (CONFIDENCE_LENIENT - CONFIDENCE_STRICT)),
-          .least = (gfloat) pockmark_least_confidence (parameters->sensitivity),
+          .least = (gfloat) pockmark_least_confidence (sensitivity),
           .choices = choices };
 
   g_array_set_clear_func (choices, choice_clear);

@@ -19,12 +19,10 @@ SHOTS = os.environ['POCKMARK_SCREENSHOTS']
 FILTERS = {'pockmark:redness': 'Redness Overlay',
            'pockmark:detect': 'Pockmark Overlay',
            'pockmark:chromophores': 'Chromophores'}
-PROCEDURES = {'plug-in-detect-pockmarks': 'Detect Pockmarks',
-              'plug-in-map-redness': 'Map Redness',
-              'plug-in-measure-pockmarks': 'Measure Marked Regions'}
 PROCEDURES = {'plug-in-compare-visits': 'Compare Visits',
               'plug-in-detect-pockmarks': 'Detect Pockmarks',
-              'plug-in-map-redness': 'Map Redness'}
+              'plug-in-map-redness': 'Map Redness',
+              'plug-in-measure-pockmarks': 'Measure Marked Regions'}
 
 
 # ---- Hands and eyes ---------------------------------------------------------
