@@ -84,8 +84,10 @@ read_map (const PockmarkRect *rect,
 PockmarkSource
 pockmark_source_from_detection (PockmarkDetection *detection)
 {
-  return (PockmarkSource) { detection->width, detection->height, read_map,
-                            detection };
+  return (PockmarkSource) { .width = detection->width,
+                            .height = detection->height,
+                            .read = read_map,
+                            .user_data = detection };
 }
 
 /* Leaves out the findings that are not kept, and gives the others their new
