@@ -21,18 +21,7 @@ import sys
 import cv2
 import numpy as np
 
-
-def to_linear(picture):
-    value = picture.astype(np.float32) / 255
-    return np.where(value <= 0.04045, value / 12.92,
-                    ((value + 0.055) / 1.055) ** 2.4)
-
-
-def to_bytes(linear):
-    value = np.clip(linear, 0, 1)
-    value = np.where(value <= 0.0031308, value * 12.92,
-                     1.055 * value ** (1 / 2.4) - 0.055)
-    return np.round(255 * value).astype(np.uint8)
+from renderers import base
 
 
 def recolour(linear, random):
@@ -67,7 +56,8 @@ def undulate(linear, scale, random):
 
 
 def change(picture, scale, random):
-    linear = recolour(to_linear(picture), random)
+    linear = base.to_linear(picture.astype(np.float32) / 255)
+    linear = recolour(linear, random)
     if random.random() < 0.6:
         linear = undulate(linear, scale, random)
     kind = random.integers(3)
@@ -80,7 +70,7 @@ def change(picture, scale, random):
         linear = linear + random.normal(
             0, random.uniform(0.002, 0.008), linear.shape)
     gains = random.uniform(0.94, 1.06, 3) * random.uniform(0.75, 1.25)
-    return to_bytes(linear * gains)
+    return base.to_bytes(base.to_srgb(linear * gains))
 
 
 def main():
@@ -102,10 +92,9 @@ def main():
         size = (int(picture.shape[1] * factor), int(picture.shape[0] * factor))
         picture = cv2.resize(change(picture, scale, random), size,
                              interpolation=cv2.INTER_AREA)
-        _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY,
-                                                 int(random.integers(80, 96))])
+        picture = base.jpeg(picture, int(random.integers(80, 96)))
         out = os.path.join(sys.argv[2], name + "-b")
-        cv2.imwrite(out + ".png", cv2.imdecode(jpeg, cv2.IMREAD_COLOR))
+        cv2.imwrite(out + ".png", picture)
         cv2.imwrite(out + ".truth.png",
                     cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST))
         with open(out + ".ini", "w", encoding="utf-8") as lines:
