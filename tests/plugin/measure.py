@@ -406,7 +406,7 @@ def test_own_channel():
     Gimp.Selection.none(image)
     values = measure(image, layer, report_file=folder('own-1'))
     assert values[:4] == [0, 2, 0, 0], values
-    assert values[5] and len(values[5].get_children()) == 2
+    assert values[5] and len(values[5].get_children()) == 3
     measure(image, layer, report_file=folder('own-2'))
     assert files('own-1') == files('own-2')
     assert sorted(rows('own-1')) == [1, 2]

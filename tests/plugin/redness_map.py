@@ -59,7 +59,8 @@ def test_again():
     detect(image, layer)
     redness(image, layer, show='contours')
     layers = items(image)[0]
-    assert layers[0] == ('Pockmarks', [('Numbers', None), ('Overlay', None),
+    assert layers[0] == ('Pockmarks', [('Legend', None), ('Numbers', None),
+                                       ('Overlay', None),
                                        ('Redness (contours)', None)]), layers
     detect(image, layer)
     assert items(image)[0] == layers, items(image)[0]
