@@ -615,6 +615,14 @@ remove_last_run (GimpImage *image, AnnotationRole role)
     }
 }
 
+void
+annotation_remove (GimpImage *image)
+{
+  remove_last_run (image, ANNOTATION_FINDINGS | ANNOTATION_REDNESS
+                            | ANNOTATION_VISITS);
+  remove_last_run (image, ANNOTATION_GROUP);
+}
+
 static GimpGroupLayer *
 find_group (GimpImage *image)
 {

@@ -52,6 +52,9 @@ GimpLayer *annotation_find_photograph (GimpImage *image, GimpItem *item);
 /* The first anchor of each stroke of our paths: an array of KeptAnchor. */
 GArray *annotation_anchors (GimpImage *image);
 
+/* Takes everything of ours out of an image that nobody looks at. */
+void     annotation_remove (GimpImage *image);
+
 /* Asks the user whether they may be replaced. */
 gboolean annotation_ask (const gchar *question);
 

@@ -3,9 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <glib/gstdio.h>
-
 #include "class-picture.h"
+#include "png.h"
 #include "pockmark-gegl.h"
 
 static gboolean
@@ -64,58 +63,24 @@ class_picture_draw (GeglBuffer   *map,
   return TRUE;
 }
 
-/* FALSE where the file did not come to be. */
-static gboolean
-save_png (GeglBuffer *picture, const gchar *path)
-{
-  GeglNode *graph = gegl_node_new ();
-  GeglNode *source;
-  GeglNode *save;
-  GStatBuf  status;
-
-  source = gegl_node_new_child (graph, "operation", "gegl:buffer-source",
-                                "buffer", picture, NULL);
-  save = gegl_node_new_child (graph, "operation", "gegl:png-save",
-                              "path", path, "bitdepth", 8, NULL);
-  gegl_node_link (source, save);
-  gegl_node_process (save);
-  g_object_unref (graph);
-
-  return g_stat (path, &status) == 0 && status.st_size > 0;
-}
-
 gboolean
 class_picture_write (GFile        *file,
                      GeglBuffer   *map,
                      const GArray *lesions,
+                     const gchar  *parameters,
                      GError      **error)
 {
-  const gchar      *path = g_file_peek_path (file);
-  g_autofree gchar *temporary = g_strconcat (path, ".new", NULL);
-  GeglBuffer       *picture;
-  guint8            value[POCKMARK_N_CLASSES];
-  gboolean          written;
+  GeglBuffer *picture;
+  guint8      value[POCKMARK_N_CLASSES];
+  gboolean    written;
 
   for (guint i = 0; i < POCKMARK_N_CLASSES; i++)
     value[i] = i;
 
   picture = gegl_buffer_new (gegl_buffer_get_extent (map),
                              babl_format ("Y' u8"));
-  written = class_picture_draw (map, lesions, value, picture, 0, 0, error);
-  if (written)
-    {
-      written = save_png (picture, temporary)
-                && g_rename (temporary, path) == 0;
-      if (!written)
-        {
-          g_autofree gchar *name = g_filename_display_name (path);
-
-          g_unlink (temporary);
-          g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
-                       _("\"%s\" could not be written: is the folder "
-                         "writable, and the disk not full?"), name);
-        }
-    }
+  written = class_picture_draw (map, lesions, value, picture, 0, 0, error)
+            && png_write (file, picture, parameters, error);
   g_object_unref (picture);
 
   return written;

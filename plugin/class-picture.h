@@ -21,11 +21,12 @@ gboolean class_picture_draw  (GeglBuffer   *map,
                               gint          y,
                               GError      **error);
 
-/* An 8-bit grey PNG of the map's size with the class's number in each pixel,
- * written to a temporary file and renamed. */
+/* An 8-bit grey PNG (see png.h) of the map's size with the class's number in
+ * each pixel. */
 gboolean class_picture_write (GFile        *file,
                               GeglBuffer   *map,
                               const GArray *lesions,
+                              const gchar  *parameters,
                               GError      **error);
 
 #endif

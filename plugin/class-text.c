@@ -43,6 +43,24 @@ class_text_mnemonic (PockmarkClass klass)
     }
 }
 
+const gchar *
+class_text_plural (PockmarkClass klass)
+{
+  switch (klass)
+    {
+    case POCKMARK_CRATER:
+      return _("Craters");
+    case POCKMARK_ICE_PICK:
+      return _("Ice-picks");
+    case POCKMARK_RED_MARK:
+      return _("Red marks");
+    case POCKMARK_BROWN_MARK:
+      return _("Brown marks");
+    default:
+      return "";
+    }
+}
+
 static gchar *
 count_text (PockmarkClass klass, guint count)
 {

@@ -12,6 +12,9 @@
 const gchar *class_text_name     (PockmarkClass klass);
 const gchar *class_text_mnemonic (PockmarkClass klass);
 
+/* "Craters". */
+const gchar *class_text_plural   (PockmarkClass klass);
+
 /* Appends "12 craters" behind a spot in the class's colour, as Pango markup. */
 void         class_text_add_count (GString       *text,
                                    PockmarkClass  klass,

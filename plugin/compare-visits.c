@@ -198,7 +198,7 @@ compare (Input *before, const SkinScale *before_scale, Input *after,
          const SkinScale *scale, const Arguments *arguments,
          const PockmarkReference *reference, GError **error)
 {
-  Progress            progress = { 0.0, 0.8 };
+  Progress            progress = { 0.0, 0.8, NULL };
   PockmarkHost        host = progress_host (&progress);
   PockmarkGeglPicture pictures[2];
   PockmarkParameters  wanted[2];

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "csv.h"
+#include "file-replace.h"
 #include "pockmark.h"
 
 /* Larger tables were not written by a survey. */
@@ -69,8 +70,8 @@ parse_record (const gchar **at, const gchar *end)
   return g_strv_builder_end (fields);
 }
 
-static void
-append_record (GString *text, const gchar *const *fields)
+void
+csv_append (GString *text, const gchar *const *fields)
 {
   for (gsize i = 0; fields[i] != NULL; i++)
     {
@@ -95,26 +96,38 @@ append_record (GString *text, const gchar *const *fields)
   g_string_append (text, "\r\n");
 }
 
+GPtrArray *
+csv_records (const gchar *text, gsize length)
+{
+  GPtrArray   *records =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  const gchar *at = text;
+
+  while (at < text + length)
+    g_ptr_array_add (records, parse_record (&at, text + length));
+
+  return records;
+}
+
 /* Fills the table from text; FALSE where it is not one of ours. */
 static gboolean
 parse_table (CsvTable *table, const gchar *text, gsize length)
 {
-  const gchar  *at = text;
-  const gchar  *end = text + length;
-  guint         columns = g_strv_length ((GStrv) table->header);
-  g_auto (GStrv) header = parse_record (&at, end);
+  guint columns = g_strv_length ((GStrv) table->header);
 
-  if (!g_strv_equal ((const gchar *const *) header, table->header))
+  if (length > CSV_MAX_BYTES || memchr (text, '\0', length) != NULL)
     return FALSE;
 
-  while (at < end)
-    {
-      GStrv row = parse_record (&at, end);
+  g_ptr_array_unref (table->rows);
+  table->rows = csv_records (text, length);
+  if (table->rows->len == 0
+      || !g_strv_equal (g_ptr_array_index (table->rows, 0), table->header))
+    return FALSE;
 
-      g_ptr_array_add (table->rows, row);
-      if (g_strv_length (row) != columns)
-        return FALSE;
-    }
+  g_ptr_array_remove_index (table->rows, 0);
+  for (guint i = 0; i < table->rows->len; i++)
+    if (g_strv_length (g_ptr_array_index (table->rows, i)) != columns)
+      return FALSE;
 
   return TRUE;
 }
@@ -149,8 +162,7 @@ csv_table_load (GFile *file, const gchar *const *header, GError **error)
       return NULL;
     }
 
-  if (length > CSV_MAX_BYTES || memchr (text, '\0', length) != NULL
-      || !parse_table (table, text, length))
+  if (!parse_table (table, text, length))
     {
       g_autofree gchar *name = g_filename_display_name (path);
 
@@ -162,6 +174,14 @@ csv_table_load (GFile *file, const gchar *const *header, GError **error)
     }
 
   return g_steal_pointer (&table);
+}
+
+gboolean
+csv_is_ours (GFile *file, const gchar *const *header)
+{
+  g_autoptr (CsvTable) table = csv_table_load (file, header, NULL);
+
+  return table != NULL;
 }
 
 GStrv
@@ -211,14 +231,11 @@ csv_table_save (const CsvTable *table, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  append_record (text, table->header);
+  csv_append (text, table->header);
   for (guint i = 0; i < table->rows->len; i++)
-    append_record (text, g_ptr_array_index (table->rows, i));
+    csv_append (text, g_ptr_array_index (table->rows, i));
 
-  return g_file_set_contents_full (g_file_peek_path (table->file),
-                                   text->str, text->len,
-                                   G_FILE_SET_CONTENTS_CONSISTENT, 0666,
-                                   error);
+  return file_replace_text (table->file, text->str, text->len, error);
 }
 
 void

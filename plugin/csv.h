@@ -8,6 +8,13 @@
 
 #include <gio/gio.h>
 
+/* The records of a text, each a GStrv; quotes are undone.  Any text is some
+ * table. */
+GPtrArray *csv_records (const gchar *text, gsize length);
+
+/* Appends a record and its line end, with quotes where they are needed. */
+void       csv_append  (GString *text, const gchar *const *fields);
+
 /* A table of this program in memory. */
 typedef struct
 {
@@ -22,6 +29,9 @@ typedef struct
 CsvTable *csv_table_load (GFile              *file,
                           const gchar *const *header,
                           GError            **error);
+
+/* Whether csv_table_load () would read the file as one of our tables. */
+gboolean csv_is_ours (GFile *file, const gchar *const *header);
 
 /* The first row whose first field is key, NULL if none.  Not to be freed. */
 GStrv csv_table_find (const CsvTable *table, const gchar *key);

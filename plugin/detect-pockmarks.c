@@ -64,32 +64,6 @@ arguments_check (const Arguments *arguments, GError **error)
   return FALSE;
 }
 
-/* "key=value;key=value", for the table and the image's record. */
-static gchar *
-describe (const Arguments *arguments,
-          const Input     *input,
-          const SkinScale *scale)
-{
-  GString          *text = g_string_new (NULL);
-  g_autofree gchar *sensitivity =
-    csv_number ("%.4g", arguments->sensitivity);
-  const gchar      *joint = "";
-
-  g_string_append_printf (text, "sensitivity=%s;find=", sensitivity);
-  for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
-    if (arguments->wishes.sought[klass])
-      {
-        g_string_append_printf (text, "%s%s", joint,
-                                pockmark_class_word (klass));
-        joint = "+";
-      }
-  g_string_append_printf (text, ";selection=%s;scale-source=%s",
-                          input->region != NULL ? "yes" : "no",
-                          skin_scale_word (scale));
-
-  return g_string_free (text, FALSE);
-}
-
 /* ---- Dialog ------------------------------------------------------------- */
 
 static void
@@ -182,8 +156,9 @@ work (Session         *session,
       GError         **error)
 {
   session->wanted.sensitivity = arguments->sensitivity;
-  session->parameters = describe (arguments, session->input,
-                                  &session->scale);
+  session->parameters = report_parameters (session->input, &session->scale,
+                                           arguments->sensitivity,
+                                           arguments->wishes.sought);
 
   gimp_progress_init (_("Detect Pockmarks"));
   return session_read (session, error)
@@ -320,10 +295,8 @@ add_output_arguments (GimpProcedure *procedure)
 GimpProcedure *
 detect_pockmarks_create (GimpPlugIn *plug_in, const gchar *name)
 {
-  GimpProcedure     *procedure;
-  PockmarkParameters defaults;
+  GimpProcedure *procedure;
 
-  pockmark_parameters_init (&defaults);
   procedure = pockmark_image_procedure_new (plug_in, name,
                                             _("_Detect Pockmarks…"),
                                             "pockmark-detect", run);
@@ -338,11 +311,7 @@ detect_pockmarks_create (GimpPlugIn *plug_in, const gchar *name)
     name);
 
   dialog_declare_scale (procedure);
-  gimp_procedure_add_double_argument (procedure, "sensitivity",
-    _("Sensiti_vity"),
-    _("How many doubtful findings to keep: 0 keeps only the clearest, 1 "
-      "nearly all"),
-    0.0, 1.0, defaults.sensitivity, G_PARAM_READWRITE);
+  dialog_declare_sensitivity (procedure);
   add_find_arguments (procedure);
   add_output_arguments (procedure);
   session_declare_values (procedure);

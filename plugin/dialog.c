@@ -19,6 +19,19 @@ dialog_declare_scale (GimpProcedure *procedure)
     0.0, SKIN_SCALE_MAX, 0.0, G_PARAM_READWRITE);
 }
 
+void
+dialog_declare_sensitivity (GimpProcedure *procedure)
+{
+  PockmarkParameters defaults;
+
+  pockmark_parameters_init (&defaults);
+  gimp_procedure_add_double_argument (procedure, "sensitivity",
+    _("Sensiti_vity"),
+    _("How many doubtful findings to keep: 0 keeps only the clearest, 1 "
+      "nearly all"),
+    0.0, 1.0, defaults.sensitivity, G_PARAM_READWRITE);
+}
+
 static void
 update_note (GObject *config, GParamSpec *pspec, GtkLabel *note)
 {

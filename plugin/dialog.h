@@ -13,6 +13,9 @@
 /* The argument "pixels-per-mm". */
 void dialog_declare_scale (GimpProcedure *procedure);
 
+/* The argument "sensitivity". */
+void dialog_declare_sensitivity (GimpProcedure *procedure);
+
 /* The name of its container in the dialog. */
 #define DIALOG_SCALE "scale-box"
 

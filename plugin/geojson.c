@@ -8,6 +8,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "file-replace.h"
 #include "geojson.h"
 #include "polygon.h"
 
@@ -150,6 +151,36 @@ add_feature (JsonBuilder          *json,
   return TRUE;
 }
 
+/* Members that RFC 7946, 6.1 lets a file add: what it is about and how it came
+ * to be. */
+static void
+add_provenance (JsonBuilder *json, const Account *account)
+{
+  g_auto (GStrv) pairs = g_strsplit (account->parameters, ";", -1);
+
+  json_builder_set_member_name (json, "generator");
+  json_builder_add_string_value (json, "Pockmark " POCKMARK_VERSION);
+  json_builder_set_member_name (json, "photograph");
+  json_builder_add_string_value (json, account->input->name);
+  json_builder_set_member_name (json, "width");
+  json_builder_add_int_value (json, account->input->width);
+  json_builder_set_member_name (json, "height");
+  json_builder_add_int_value (json, account->input->height);
+  json_builder_set_member_name (json, "parameters");
+  json_builder_begin_object (json);
+  for (gsize i = 0; pairs[i] != NULL; i++)
+    {
+      gchar *value = strchr (pairs[i], '=');
+
+      if (value == NULL)
+        continue;
+      *value = '\0';
+      json_builder_set_member_name (json, pairs[i]);
+      json_builder_add_string_value (json, value + 1);
+    }
+  json_builder_end_object (json);
+}
+
 gboolean
 geojson_write (GFile *file, const Account *account, GError **error)
 {
@@ -162,8 +193,7 @@ geojson_write (GFile *file, const Account *account, GError **error)
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "type");
   json_builder_add_string_value (json, "FeatureCollection");
-  json_builder_set_member_name (json, "generator");
-  json_builder_add_string_value (json, "Pockmark " POCKMARK_VERSION);
+  add_provenance (json, account);
   json_builder_set_member_name (json, "features");
   json_builder_begin_array (json);
   for (guint i = 0; i < account->lesions->len; i++)
@@ -177,9 +207,7 @@ geojson_write (GFile *file, const Account *account, GError **error)
   root = json_builder_get_root (json);
   json_generator_set_root (generator, root);
   text = json_generator_to_data (generator, &length);
-  return g_file_set_contents_full (g_file_peek_path (file), text, length,
-                                   G_FILE_SET_CONTENTS_CONSISTENT, 0666,
-                                   error);
+  return file_replace_text (file, text, length, error);
 }
 
 gboolean

@@ -19,6 +19,9 @@ GeglBuffer *graph_lesions (GeglBuffer               *photograph,
                            const PockmarkParameters *parameters,
                            const Progress           *progress);
 
+/* Leaves the skin's texture visible below the colours of redness. */
+#define GRAPH_REDNESS_OPACITY 0.7
+
 /* pockmark:redness of the photograph, written into output. */
 void graph_redness (GeglBuffer                 *photograph,
                     const PockmarkParameters   *parameters,

@@ -12,6 +12,7 @@
 
 #include <pango/pangocairo.h>
 
+#include "class-text.h"
 #include "legend.h"
 #include "numbers.h"
 #include "skin-scale.h"
@@ -32,14 +33,6 @@
 
 /* The bar takes at most so much of the photograph's width. */
 #define BAR_SHARE 0.2
-
-/* By PockmarkClass. */
-static const gchar *const class_names[POCKMARK_N_CLASSES] = {
-  [POCKMARK_CRATER] = N_("Craters"),
-  [POCKMARK_ICE_PICK] = N_("Ice-picks"),
-  [POCKMARK_RED_MARK] = N_("Red marks"),
-  [POCKMARK_BROWN_MARK] = N_("Brown marks"),
-};
 
 typedef struct
 {
@@ -156,7 +149,7 @@ measure (Legend *legend, const Input *input, gdouble pixels_per_mm)
   for (gint i = 0; i < legend->n_rows; i++)
     {
       const Row   *row = &legend->rows[i];
-      const gchar *name = _(class_names[row->klass]);
+      const gchar *name = class_text_plural (row->klass);
 
       if (legend->layout != NULL)
         legend->words = MAX (legend->words, text_width (legend, name));
@@ -214,7 +207,7 @@ draw_row (Legend *legend, const Row *row, gdouble y)
 
   x += (SWATCH + GAP) * letter;
   if (legend->layout != NULL)
-    draw_text (legend, _(class_names[row->klass]), x, y + letter);
+    draw_text (legend, class_text_plural (row->klass), x, y + letter);
   /* Numbers end below each other. */
   x += legend->words + GAP * letter + legend->counts
        - text_width (legend, row->count);

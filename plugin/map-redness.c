@@ -23,9 +23,6 @@ static const struct
                                               "redness") },
 };
 
-/* Leaves the skin's texture visible below the colors. */
-#define DEFAULT_OPACITY 0.7
-
 /* The arguments, read once. */
 typedef struct
 {
@@ -172,7 +169,7 @@ look_at_skin (const Input              *input,
               const PockmarkParameters *wanted,
               GError                  **error)
 {
-  Progress            progress = { 0.0, 0.3 };
+  Progress            progress = { 0.0, 0.3, NULL };
   PockmarkHost        host = progress_host (&progress);
   PockmarkGeglPicture picture;
 
@@ -191,7 +188,7 @@ paint (const Input              *input,
 {
   g_autofree gchar    *name = NULL;
   PockmarkRednessStyle style = { arguments->show, arguments->relative, 1.0 };
-  Progress             progress = { 0.3, 1.0 };
+  Progress             progress = { 0.3, 1.0, NULL };
   gdouble              opacity = arguments->opacity;
   GimpLayer           *layer;
   GeglBuffer          *buffer;
@@ -354,7 +351,7 @@ add_arguments (GimpProcedure *procedure)
     _("Opacit_y"),
     _("How strongly heat and contours cover the photograph; the layer's "
       "opacity, which can be changed afterwards"),
-    0.0, 1.0, DEFAULT_OPACITY, G_PARAM_READWRITE);
+    0.0, 1.0, GRAPH_REDNESS_OPACITY, G_PARAM_READWRITE);
   gimp_procedure_add_file_argument (procedure, "report-file",
     _("Report _file"),
     _("Table of photographs (CSV), to be written or added to. Where the "

@@ -31,7 +31,7 @@ static const struct
   { "plug-in-map-redness", map_redness_create },
   { "plug-in-measure-pockmarks", measure_pockmarks_create },
   { "plug-in-set-skin-scale", set_skin_scale_create },
-  { "plug-in-pockmark-note-failure", note_failure_create },
+  { "plug-in-survey-photographs", survey_photographs_create },
 };
 
 static GList *

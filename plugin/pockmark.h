@@ -29,8 +29,8 @@ GimpProcedure *measure_pockmarks_create (GimpPlugIn  *plug_in,
                                          const gchar *name);
 GimpProcedure *set_skin_scale_create   (GimpPlugIn  *plug_in,
                                         const gchar *name);
-GimpProcedure *note_failure_create     (GimpPlugIn  *plug_in,
-                                        const gchar *name);
+GimpProcedure *survey_photographs_create (GimpPlugIn  *plug_in,
+                                          const gchar *name);
 
 /* An image procedure's names, menu and attribution; the arguments are the
  * caller's.  icon: a name of the icon theme. */

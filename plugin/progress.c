@@ -6,10 +6,19 @@
 #include "pockmark-gegl.h"
 #include "progress.h"
 
+Progress
+progress_part (const Progress *whole, gdouble from, gdouble to)
+{
+  gdouble length = whole->to - whole->from;
+
+  return (Progress) { whole->from + from * length, whole->from + to * length,
+                      whole->title };
+}
+
 void
 progress_start (const Progress *progress, const gchar *text)
 {
-  gimp_progress_set_text (text);
+  gimp_progress_set_text (progress->title != NULL ? progress->title : text);
   progress_update (progress, 0.0);
 }
 

@@ -11,9 +11,13 @@
 /* The stretch of GIMP's progress bar, 0-1, that a piece of work fills. */
 typedef struct
 {
-  gdouble from;
-  gdouble to;
+  gdouble      from;
+  gdouble      to;
+  const gchar *title; /* NULL, or what to show instead of the steps' names */
 } Progress;
+
+/* The part of the stretch from from to to, 0-1. */
+Progress progress_part (const Progress *whole, gdouble from, gdouble to);
 
 /* Names the work and puts the bar at the stretch's start. */
 void progress_start (const Progress *progress, const gchar *text);

@@ -159,6 +159,12 @@ record_get_work (GimpImage *image, const gchar *work)
   return g_string_free (text, FALSE);
 }
 
+gboolean
+record_is_record (const gchar *parasite)
+{
+  return g_str_equal (parasite, RECORD_NAME);
+}
+
 /* The file that the user knows the image by. */
 static GFile *
 photograph_file (GimpImage *image)

@@ -55,6 +55,9 @@ gchar   *record_get_work  (GimpImage *image, const gchar *work);
 void     record_store_scale (GimpImage *image, gdouble pixels_per_mm,
                              const gchar *source);
 
+/* Whether the parasite of that name is the one that is kept. */
+gboolean record_is_record (const gchar *parasite);
+
 /* The photograph's name in tables and the stem of its files: of the script,
  * else of the image's file, else "Untitled".  Both to be freed. */
 void     record_get_names (GimpImage *image, gchar **name, gchar **stem);

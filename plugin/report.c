@@ -6,38 +6,19 @@
 #include <math.h>
 
 #include "class-picture.h"
+#include "file-replace.h"
 #include "geojson.h"
+#include "png.h"
 #include "report.h"
 
-static const gchar *const lesion_columns[] = {
+const gchar *const report_lesion_columns[] = {
   "Photograph", "Lesion", "Class", "Confidence", "X", "Y", "BX", "BY",
   "Width", "Height", "Area", "Perim.", "Major", "Minor", "Angle", "Feret",
   "Circ.", "Solidity", "Diameter (mm)", "Area (mm2)", "Hemoglobin", "Melanin",
-  "Relief", "a*", "L*", "Flags", NULL
+  "Relief", "a*", "L*", "Flags", "Version", "Parameters", NULL
 };
 
-/* By place in photograph_columns. */
-enum
-{
-  COLUMN_PHOTOGRAPH,
-  COLUMN_WIDTH,
-  COLUMN_HEIGHT,
-  COLUMN_SCALE,
-  COLUMN_SKIN_AREA,
-  COLUMN_CLASSES,
-  COLUMN_DENSITY = COLUMN_CLASSES + POCKMARK_N_CLASSES - 1,
-  COLUMN_REDNESS_MEAN,
-  COLUMN_REDNESS_AREA,
-  COLUMN_ITA,
-  COLUMN_ECCA,
-  COLUMN_GOODMAN_BARON,
-  COLUMN_VERSION,
-  COLUMN_PARAMETERS,
-  COLUMN_ERROR,
-  N_COLUMNS
-};
-
-static const gchar *const photograph_columns[N_COLUMNS + 1] = {
+const gchar *const report_photograph_columns[REPORT_N_COLUMNS + 1] = {
   "Photograph", "Width", "Height", "Pixels per mm", "Skin area (cm2)",
   "crater", "ice-pick", "red-mark", "brown-mark", "Density (per cm2)",
   "Redness mean", "Redness area (%)", "ITA (degrees)", "ECCA atrophic",
@@ -54,41 +35,43 @@ photographs_file (GFile *lesions)
   g_autofree gchar *base = g_file_get_basename (lesions);
   g_autofree gchar *name = NULL;
 
-  if (g_str_equal (base, "lesions.csv"))
-    return g_file_get_child (folder, "photographs.csv");
+  if (g_str_equal (base, REPORT_LESIONS_NAME))
+    return g_file_get_child (folder, REPORT_PHOTOGRAPHS_NAME);
 
   if (g_str_has_suffix (base, ".csv"))
     base[strlen (base) - strlen (".csv")] = '\0';
-  name = g_strconcat (base, "-photographs.csv", NULL);
+  name = g_strconcat (base, "-" REPORT_PHOTOGRAPHS_NAME, NULL);
   return g_file_get_child (folder, name);
 }
 
-/* Where the outlines are ours, so is the picture of the classes with them. */
+gboolean
+report_refuse_foreign (GFile *file, GError **error)
+{
+  g_autofree gchar *name = file_display_name (file);
+
+  g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
+               _("\"%s\" would be overwritten, and Pockmark did not write it: "
+                 "choose another folder, or move the file away."), name);
+  return FALSE;
+}
+
 static gboolean
 open_pictures (Report *report, GFile *folder, const gchar *stem,
                GError **error)
 {
-  g_autofree gchar *outlines_name =
-    g_strconcat (stem, ".lesions.geojson", NULL);
-  g_autofree gchar *classes_name = g_strconcat (stem, ".classes.png", NULL);
-  g_autofree gchar *name = NULL;
-  gboolean          outlines;
-  gboolean          classes;
+  g_autofree gchar *outlines = g_strconcat (stem, ".lesions.geojson", NULL);
+  g_autofree gchar *classes = g_strconcat (stem, ".classes.png", NULL);
 
-  report->outlines = g_file_get_child (folder, outlines_name);
-  report->classes = g_file_get_child (folder, classes_name);
-  outlines = g_file_query_exists (report->outlines, NULL);
-  classes = g_file_query_exists (report->classes, NULL);
+  report->outlines = g_file_get_child (folder, outlines);
+  report->classes = g_file_get_child (folder, classes);
+  if (g_file_query_exists (report->outlines, NULL)
+      && !geojson_is_ours (report->outlines))
+    return report_refuse_foreign (report->outlines, error);
+  if (g_file_query_exists (report->classes, NULL)
+      && !png_is_ours (report->classes))
+    return report_refuse_foreign (report->classes, error);
 
-  if (outlines ? geojson_is_ours (report->outlines) : !classes)
-    return TRUE;
-
-  name = g_file_get_parse_name (outlines ? report->outlines
-                                         : report->classes);
-  g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
-               _("\"%s\" would be overwritten, and Pockmark did not write it: "
-                 "choose another folder for the report."), name);
-  return FALSE;
+  return TRUE;
 }
 
 Report *
@@ -106,17 +89,17 @@ report_open_lesions (GFile *file, const gchar *stem, GError **error)
       return NULL;
     }
 
-  report->lesions = csv_table_load (file, lesion_columns, error);
+  report->lesions = csv_table_load (file, report_lesion_columns, error);
   if (report->lesions == NULL)
     return NULL;
 
   photographs = photographs_file (file);
-  report->photographs = csv_table_load (photographs, photograph_columns,
+  report->photographs = csv_table_load (photographs, report_photograph_columns,
                                         error);
   if (report->photographs == NULL)
     return NULL;
 
-  if (stem != NULL && !open_pictures (report, folder, stem, error))
+  if (!open_pictures (report, folder, stem, error))
     return NULL;
 
   return g_steal_pointer (&report);
@@ -127,7 +110,7 @@ report_open_photographs (GFile *file, GError **error)
 {
   g_autoptr (Report) report = g_new0 (Report, 1);
 
-  report->photographs = csv_table_load (file, photograph_columns, error);
+  report->photographs = csv_table_load (file, report_photograph_columns, error);
 
   return report->photographs != NULL ? g_steal_pointer (&report) : NULL;
 }
@@ -140,6 +123,63 @@ report_free (Report *report)
   g_clear_object (&report->outlines);
   g_clear_object (&report->classes);
   g_free (report);
+}
+
+/* ---- Where it comes from -------------------------------------------------- */
+
+/* The name of the colours that the figures were read in, without what would
+ * end a value. */
+static gchar *
+profile_name (GimpImage *image)
+{
+  GimpColorProfile *profile = gimp_image_get_effective_color_profile (image);
+  gchar            *name = NULL;
+
+  if (profile != NULL)
+    {
+      name = g_utf8_make_valid (gimp_color_profile_get_label (profile), -1);
+      g_strdelimit (name, ";=\r\n", ' ');
+      g_object_unref (profile);
+    }
+
+  return name != NULL ? name : g_strdup ("unknown");
+}
+
+void
+report_add_scale (GString *text, const SkinScale *scale)
+{
+  g_autofree gchar *mm = csv_number ("%.6g", scale->pixels_per_mm);
+
+  g_string_append_printf (text, "pixels-per-mm=%s",
+                          scale->pixels_per_mm > 0.0 ? mm : "unknown");
+}
+
+gchar *
+report_parameters (const Input     *input,
+                   const SkinScale *scale,
+                   gdouble          sensitivity,
+                   const gboolean  *sought)
+{
+  GString          *text = g_string_new (NULL);
+  g_autofree gchar *kept = csv_number ("%.4g", sensitivity);
+  g_autofree gchar *profile = profile_name (input->image);
+  const gchar      *joint = "";
+
+  g_string_append_printf (text, "sensitivity=%s;find=", kept);
+  for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
+    if (sought[klass])
+      {
+        g_string_append_printf (text, "%s%s", joint,
+                                pockmark_class_word (klass));
+        joint = "+";
+      }
+  g_string_append_printf (text, ";selection=%s;",
+                          input->region != NULL ? "yes" : "no");
+  report_add_scale (text, scale);
+  g_string_append_printf (text, ";scale-source=%s;profile=%s",
+                          skin_scale_word (scale), profile);
+
+  return g_string_free (text, FALSE);
 }
 
 /* ---- Lesions ------------------------------------------------------------ */
@@ -162,10 +202,10 @@ report_flag_words (guint flags)
 }
 
 static GStrv
-lesion_row (const gchar *photograph, const PockmarkLesion *lesion)
+lesion_row (const Account *account, const PockmarkLesion *lesion)
 {
   gchar *row[] = {
-    g_strdup (photograph),
+    g_strdup (account->input->name),
     g_strdup_printf ("%u", lesion->number),
     g_strdup (pockmark_class_word (lesion->klass)),
     csv_number ("%.3f", lesion->confidence),
@@ -191,26 +231,28 @@ lesion_row (const gchar *photograph, const PockmarkLesion *lesion)
     csv_number ("%.2f", lesion->a_star),
     csv_number ("%.2f", lesion->l_star),
     report_flag_words (lesion->flags),
+    g_strdup (POCKMARK_VERSION),
+    g_strdup (account->parameters),
     NULL
   };
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (row) == G_N_ELEMENTS (lesion_columns));
+  G_STATIC_ASSERT (G_N_ELEMENTS (row) == G_N_ELEMENTS (report_lesion_columns));
 
   return g_memdup2 (row, sizeof row);
 }
 
-static void
-replace_lesions (CsvTable *table, const Account *account)
+GPtrArray *
+report_lesion_rows (const Account *account)
 {
   GPtrArray *rows =
     g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
   for (guint i = 0; i < account->lesions->len; i++)
-    g_ptr_array_add (rows, lesion_row (account->input->name,
+    g_ptr_array_add (rows, lesion_row (account,
                                        &g_array_index (account->lesions,
                                                        PockmarkLesion, i)));
 
-  csv_table_replace (table, account->input->name, rows);
+  return rows;
 }
 
 /* ---- Photographs -------------------------------------------------------- */
@@ -225,12 +267,12 @@ set (GStrv row, guint column, gchar *text)
 static GStrv
 empty_row (const gchar *photograph)
 {
-  GStrv row = g_new0 (gchar *, N_COLUMNS + 1);
+  GStrv row = g_new0 (gchar *, REPORT_N_COLUMNS + 1);
 
-  for (guint i = 0; i < N_COLUMNS; i++)
+  for (guint i = 0; i < REPORT_N_COLUMNS; i++)
     row[i] = g_strdup ("");
-  set (row, COLUMN_PHOTOGRAPH, g_strdup (photograph));
-  set (row, COLUMN_VERSION, g_strdup (POCKMARK_VERSION));
+  set (row, REPORT_PHOTOGRAPH, g_strdup (photograph));
+  set (row, REPORT_VERSION, g_strdup (POCKMARK_VERSION));
 
   return row;
 }
@@ -239,44 +281,53 @@ static void
 set_counts (GStrv row, const PockmarkGrade *grade)
 {
   for (guint i = 1; i < POCKMARK_N_CLASSES; i++)
-    set (row, COLUMN_CLASSES + i - 1, g_strdup_printf ("%u", grade->count[i]));
-  set (row, COLUMN_SKIN_AREA, csv_number ("%.3f", grade->skin_cm2));
-  set (row, COLUMN_DENSITY, csv_number ("%.3f", grade->density));
-  set (row, COLUMN_ECCA, csv_number ("%.0f", grade->ecca < 0 ? (gdouble) NAN
+    set (row, REPORT_CLASSES + i - 1, g_strdup_printf ("%u", grade->count[i]));
+  set (row, REPORT_SKIN_AREA, csv_number ("%.3f", grade->skin_cm2));
+  set (row, REPORT_DENSITY, csv_number ("%.3f", grade->density));
+  set (row, REPORT_ECCA, csv_number ("%.0f", grade->ecca < 0 ? (gdouble) NAN
                                                              : grade->ecca));
-  set (row, COLUMN_GOODMAN_BARON,
+  set (row, REPORT_GOODMAN_BARON,
        g_strdup_printf ("%d", grade->goodman_baron));
+}
+
+GStrv
+report_failure_row (const gchar *photograph, const gchar *failure)
+{
+  GStrv row = empty_row (photograph);
+
+  set (row, REPORT_ERROR, g_strdup (failure));
+  return row;
 }
 
 /* Without counts the row's own counts stay as the detection wrote them, and
  * so do the parameters that made them. */
-static GStrv
-photograph_row (const Account *account, GStrv old)
+GStrv
+report_photograph_row (const Account *account, GStrv old)
 {
   GStrv               row;
   const PockmarkSkin *skin = account->skin;
   gboolean            keep = account->grade == NULL && old != NULL
-                             && old[COLUMN_CLASSES][0] != '\0';
+                             && old[REPORT_CLASSES][0] != '\0';
 
   row = keep ? g_strdupv (old) : empty_row (account->input->name);
-  set (row, COLUMN_REDNESS_MEAN, csv_number ("%.3f", skin->redness_mean));
-  set (row, COLUMN_REDNESS_AREA,
+  set (row, REPORT_REDNESS_MEAN, csv_number ("%.3f", skin->redness_mean));
+  set (row, REPORT_REDNESS_AREA,
        csv_number ("%.3f", skin->redness_area_percent));
-  set (row, COLUMN_ITA, csv_number ("%.2f", skin->ita));
+  set (row, REPORT_ITA, csv_number ("%.2f", skin->ita));
   if (keep)
     return row;
 
-  set (row, COLUMN_WIDTH, g_strdup_printf ("%d", account->input->width));
-  set (row, COLUMN_HEIGHT, g_strdup_printf ("%d", account->input->height));
+  set (row, REPORT_WIDTH, g_strdup_printf ("%d", account->input->width));
+  set (row, REPORT_HEIGHT, g_strdup_printf ("%d", account->input->height));
   if (account->scale->pixels_per_mm > 0.0)
     {
       gdouble mm = account->scale->pixels_per_mm;
 
-      set (row, COLUMN_SCALE, csv_number ("%.6g", mm));
-      set (row, COLUMN_SKIN_AREA,
+      set (row, REPORT_SCALE, csv_number ("%.6g", mm));
+      set (row, REPORT_SKIN_AREA,
            csv_number ("%.3f", skin->pixels / (mm * mm) / 100.0));
     }
-  set (row, COLUMN_PARAMETERS, g_strdup (account->parameters));
+  set (row, REPORT_PARAMETERS, g_strdup (account->parameters));
   if (account->grade != NULL)
     set_counts (row, account->grade);
 
@@ -300,38 +351,19 @@ report_write (Report *report, const Account *account, GError **error)
   GStrv        old = csv_table_find (report->photographs, name);
 
   replace_photograph (report->photographs, name,
-                      photograph_row (account, old));
+                      report_photograph_row (account, old));
 
   if (report->lesions != NULL)
     {
-      replace_lesions (report->lesions, account);
+      csv_table_replace (report->lesions, name, report_lesion_rows (account));
       if (!geojson_write (report->outlines, account, error)
           || !class_picture_write (report->classes, account->map,
-                                   account->lesions, error)
+                                   account->lesions, account->parameters,
+                                   error)
           || !csv_table_save (report->lesions, error))
         return FALSE;
     }
 
   /* Last: its row says that all the rest is there. */
-  return csv_table_save (report->photographs, error);
-}
-
-gboolean
-report_write_failure (Report       *report,
-                      const gchar  *photograph,
-                      const gchar  *failure,
-                      GError      **error)
-{
-  GStrv row = empty_row (photograph);
-
-  set (row, COLUMN_ERROR, g_strdup (failure));
-  replace_photograph (report->photographs, photograph, row);
-  if (report->lesions != NULL)
-    {
-      csv_table_replace (report->lesions, photograph, g_ptr_array_new ());
-      if (!csv_table_save (report->lesions, error))
-        return FALSE;
-    }
-
   return csv_table_save (report->photographs, error);
 }

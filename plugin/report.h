@@ -16,6 +16,43 @@
 #include "input.h"
 #include "skin-scale.h"
 
+/* What the tables of a survey are called. */
+#define REPORT_LESIONS_NAME "lesions.csv"
+#define REPORT_PHOTOGRAPHS_NAME "photographs.csv"
+
+/* By place in report_photograph_columns. */
+enum
+{
+  REPORT_PHOTOGRAPH,
+  REPORT_WIDTH,
+  REPORT_HEIGHT,
+  REPORT_SCALE,
+  REPORT_SKIN_AREA,
+  REPORT_CLASSES,
+  REPORT_DENSITY = REPORT_CLASSES + POCKMARK_N_CLASSES - 1,
+  REPORT_REDNESS_MEAN,
+  REPORT_REDNESS_AREA,
+  REPORT_ITA,
+  REPORT_ECCA,
+  REPORT_GOODMAN_BARON,
+  REPORT_VERSION,
+  REPORT_PARAMETERS,
+  REPORT_ERROR,
+  REPORT_N_COLUMNS
+};
+
+/* Of these columns of the table of lesions others want to know. */
+enum
+{
+  REPORT_LESION_CLASS = 2,
+  REPORT_LESION_AREA = 10,
+  REPORT_LESION_DIAMETER = 18
+};
+
+/* The headers, NULL-terminated. */
+extern const gchar *const report_photograph_columns[];
+extern const gchar *const report_lesion_columns[];
+
 /* The tables of one report, read and found to be ours before the work. */
 typedef struct
 {
@@ -37,8 +74,32 @@ typedef struct
   const gchar         *parameters; /* "key=value;key=value" */
 } Account;
 
+/* "key=value;key=value": what was asked for, the scale and who says so, and
+ * the photograph's colour profile.  sought: by PockmarkClass.  To be freed. */
+gchar *report_parameters (const Input     *input,
+                          const SkinScale *scale,
+                          gdouble          sensitivity,
+                          const gboolean  *sought);
+
+/* Appends the scale's "pixels-per-mm=12" of the same. */
+void   report_add_scale  (GString         *text,
+                          const SkinScale *scale);
+
+/* The rows of one photograph, to be freed.  old: its row so far, whose counts
+ * stay where the account has none; or NULL. */
+GStrv      report_photograph_row (const Account *account, GStrv old);
+GPtrArray *report_lesion_rows    (const Account *account);
+
+/* The row of a photograph that could not be examined. */
+GStrv      report_failure_row    (const gchar *photograph,
+                                  const gchar *failure);
+
+/* Returns FALSE, with a sentence that the file is not ours. */
+gboolean report_refuse_foreign  (GFile         *file,
+                                 GError       **error);
+
 /* Opens the tables that belong to the table of lesions file, and the files of
- * one photograph of that stem; stem NULL: only the tables. */
+ * one photograph of that stem. */
 Report *report_open_lesions     (GFile        *file,
                                  const gchar  *stem,
                                  GError      **error);
@@ -51,12 +112,6 @@ Report *report_open_photographs (GFile        *file,
 gboolean report_write           (Report        *report,
                                  const Account *account,
                                  GError       **error);
-
-/* Replaces the photograph's row by one that only tells what went wrong. */
-gboolean report_write_failure   (Report       *report,
-                                 const gchar  *photograph,
-                                 const gchar  *failure,
-                                 GError      **error);
 
 /* "border;gloss", as in the column Flags.  To be freed. */
 gchar   *report_flag_words      (guint   flags);

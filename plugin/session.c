@@ -8,14 +8,15 @@
 #include "session.h"
 
 /* Shares of the progress bar. */
-static const Progress skin_part = { 0.0, 0.15 };
-static const Progress lesion_part = { 0.15, 0.6 };
-static const Progress measure_part = { 0.6, 0.8 };
-static const Progress draw_part = { 0.8, 1.0 };
+static const Progress skin_part = { 0.0, 0.15, NULL };
+static const Progress lesion_part = { 0.15, 0.6, NULL };
+static const Progress measure_part = { 0.6, 0.8, NULL };
+static const Progress draw_part = { 0.8, 1.0, NULL };
 
 #define WORK "detection"
 #define EDITED "edited"
 #define SOURCE "scale-source"
+#define SCALE "pixels-per-mm"
 
 void
 session_parameters (PockmarkParameters *wanted,
@@ -148,6 +149,8 @@ describe (const Session *session, gboolean edited)
       if (g_str_has_prefix (pairs[i], SOURCE "="))
         g_string_append_printf (text, SOURCE "=%s",
                                 skin_scale_word (&session->scale));
+      else if (g_str_has_prefix (pairs[i], SCALE "="))
+        report_add_scale (text, &session->scale);
       else
         g_string_append (text, pairs[i]);
     }

@@ -27,9 +27,11 @@
 #define U_MM 2.0 /* from here on a crater is U ... */
 #define M_MM 4.0 /* ... and above this M           */
 
-#define ECCA_V 15
-#define ECCA_U 20
-#define ECCA_M 25
+static const gint ecca_weights[POCKMARK_N_ECCA] = {
+  [POCKMARK_ECCA_V] = 15,
+  [POCKMARK_ECCA_U] = 20,
+  [POCKMARK_ECCA_M] = 25,
+};
 
 #define MM2_PER_CM2 100.0
 
@@ -55,22 +57,38 @@ goodman_baron_factor (guint count)
 
 /* FALSE where the lesion is a crater of unknown width. */
 static gboolean
-count_shape (PockmarkGrade        *grade,
+count_shape (PockmarkEccaTerm     *terms,
              const PockmarkLesion *lesion)
 {
-  if (lesion->klass == POCKMARK_ICE_PICK)
-    grade->v++;
-  else if (lesion->klass != POCKMARK_CRATER)
+  PockmarkEccaShape shape = POCKMARK_ECCA_V;
+
+  if (lesion->klass != POCKMARK_ICE_PICK && lesion->klass != POCKMARK_CRATER)
     return TRUE;
-  else if (isnan (lesion->diameter_mm))
-    return FALSE;
-  else if (lesion->diameter_mm < U_MM)
-    grade->v++;
-  else if (lesion->diameter_mm <= M_MM)
-    grade->u++;
-  else
-    grade->m++;
+  if (lesion->klass == POCKMARK_CRATER)
+    {
+      if (isnan (lesion->diameter_mm))
+        return FALSE;
+      if (lesion->diameter_mm >= U_MM)
+        shape = lesion->diameter_mm <= M_MM ? POCKMARK_ECCA_U
+                                            : POCKMARK_ECCA_M;
+    }
+  terms[shape].count++;
   return TRUE;
+}
+
+static gint
+ecca_score (PockmarkEccaTerm *terms)
+{
+  gint score = 0;
+  gint i;
+
+  for (i = 0; i < POCKMARK_N_ECCA; i++)
+    {
+      terms[i].weight = ecca_weights[i];
+      terms[i].grade = ecca_grade (terms[i].count);
+      score += terms[i].weight * terms[i].grade;
+    }
+  return score;
 }
 
 void
@@ -92,14 +110,13 @@ pockmark_grade (const GArray  *lesions,
         continue;
       total++;
       grade->count[lesion->klass]++;
-      if (! count_shape (grade, lesion))
+      if (! count_shape (grade->ecca_terms, lesion))
         widths_known = FALSE;
     }
 
-  grade->ecca = widths_known ? ECCA_V * ecca_grade (grade->v)
-                                   + ECCA_U * ecca_grade (grade->u)
-                                   + ECCA_M * ecca_grade (grade->m)
-                             : -1;
+  grade->ecca = ecca_score (grade->ecca_terms);
+  if (! widths_known)
+    grade->ecca = -1;
   grade->goodman_baron
       = goodman_baron_factor (grade->count[POCKMARK_CRATER]
                               + grade->count[POCKMARK_ICE_PICK]);

@@ -350,6 +350,15 @@ void          pockmark_skin_free (PockmarkSkin *skin);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkSkin, pockmark_skin_free)
 
+/* The share of the skin, 0-1, in each of n bins of one width from lo to hi of
+ * the relative redness index; the first and the last also hold what lies
+ * beyond.  All 0 without skin. */
+void          pockmark_skin_histogram (const PockmarkSkin *skin,
+                                       gdouble             lo,
+                                       gdouble             hi,
+                                       guint               n,
+                                       gdouble            *share);
+
 /* The redness index is 100 times the haemoglobin density of the skin picture:
  * a mean over about 0.6 mm (standard deviation 0.26 mm), so that the camera's
  * noise, which the unmixing magnifies, does not hide it.  Shading cancels.
@@ -385,6 +394,10 @@ void pockmark_redness_value (const PockmarkSkin     *skin,
                              gboolean                relative,
                              const PockmarkRect     *rect,
                              gfloat                 *value);
+
+/* The colour of a display value 0-1 in heat and contours, linear RGB. */
+void pockmark_redness_colour (gfloat value,
+                              gfloat rgb[3]);
 
 /* Paints the redness map over the photograph's pixels of rect, linear RGBA;
  * out may be the same. */
@@ -587,16 +600,34 @@ gboolean pockmark_ruler_find (const PockmarkSource *photograph,
 /* Estimates from a photograph.  ECCA's atrophic part: Dreno et al. 2007,
  * doi:10.1159/000096912; Goodman and Baron's quantitative scale 2006,
  * doi:10.1111/j.1473-2165.2006.00222.x. */
+typedef enum
+{
+  POCKMARK_ECCA_V, /* ice-picks, and craters below 2 mm */
+  POCKMARK_ECCA_U, /* craters of 2-4 mm                 */
+  POCKMARK_ECCA_M  /* craters above 4 mm                */
+} PockmarkEccaShape;
+
+#define POCKMARK_N_ECCA 3
+#define POCKMARK_ECCA_MAX 180
+
+/* weight * grade is what the shape adds to the score. */
 typedef struct
 {
-  guint   count[POCKMARK_N_CLASSES];
-  guint   v;             /* ice-picks and craters below 2 mm                 */
-  guint   u;             /* craters of 2-4 mm                                */
-  guint   m;             /* craters above 4 mm                               */
-  gint    ecca;          /* atrophic part, 0-180; -1 without a scale         */
-  gint    goodman_baron; /* factor 0-3 for the number of atrophic scars      */
-  gdouble density;       /* lesions per cm2 of skin, NAN unknown             */
-  gdouble skin_cm2;      /* NAN unknown                                      */
+  guint count;
+  gint  weight;
+  gint  grade; /* 0 none, 1 less than 5, 2 5-20, 3 more than 20 */
+} PockmarkEccaTerm;
+
+typedef struct
+{
+  guint            count[POCKMARK_N_CLASSES];
+  PockmarkEccaTerm ecca_terms[POCKMARK_N_ECCA]; /* by PockmarkEccaShape      */
+  gint             ecca;          /* atrophic part, 0-POCKMARK_ECCA_MAX; -1
+                                   * without a scale                         */
+  gint             goodman_baron; /* factor 0-3 for the number of atrophic
+                                   * scars: craters and ice-picks            */
+  gdouble          density;       /* lesions per cm2 of skin, NAN unknown    */
+  gdouble          skin_cm2;      /* NAN unknown                             */
 } PockmarkGrade;
 
 void pockmark_grade (const GArray  *lesions,

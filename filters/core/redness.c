@@ -378,6 +378,17 @@ blend (const gfloat *photograph,
   out[3] = alpha;
 }
 
+void
+pockmark_redness_colour (gfloat value,
+                         gfloat rgb[3])
+{
+  const gfloat nothing[4] = { 0.0f, 0.0f, 0.0f, 1.0f };
+  gfloat       out[4];
+
+  blend (nothing, value, 1.0f, out);
+  memcpy (rgb, out, 3 * sizeof (gfloat));
+}
+
 /* Heat is smooth: from so many photograph pixels per reduced one on it is worked
  * out at every second pixel of every second row of the photograph and taken
  * linearly between.  In 8 bits that differs by 0.03 on average, and by more

@@ -31,6 +31,20 @@ grade (GArray *lesions,
 }
 
 static void
+assert_term (const PockmarkGrade *result,
+             PockmarkEccaShape    shape,
+             guint                count,
+             gint                 weight,
+             gint                 points)
+{
+  const PockmarkEccaTerm *term = &result->ecca_terms[shape];
+
+  g_assert_cmpuint (term->count, ==, count);
+  g_assert_cmpint (term->weight, ==, weight);
+  g_assert_cmpint (term->grade, ==, points);
+}
+
+static void
 test_empty (void)
 {
   g_autoptr (GArray) lesions
@@ -61,9 +75,9 @@ test_worked (void)
   add (lesions, POCKMARK_BROWN_MARK, 3.0, 4);
   result = grade (lesions, 250000.0, 5.0);
 
-  g_assert_cmpuint (result.v, ==, 7);
-  g_assert_cmpuint (result.u, ==, 3);
-  g_assert_cmpuint (result.m, ==, 21);
+  assert_term (&result, POCKMARK_ECCA_V, 7, 15, 2);
+  assert_term (&result, POCKMARK_ECCA_U, 3, 20, 1);
+  assert_term (&result, POCKMARK_ECCA_M, 21, 25, 3);
   g_assert_cmpint (result.ecca, ==, 125);
   g_assert_cmpint (result.goodman_baron, ==, 3);
   g_assert_cmpuint (result.count[POCKMARK_CRATER], ==, 27);
@@ -101,6 +115,54 @@ test_steps (void)
     }
 }
 
+/* What is graded by its shape: each shape's own steps and weight, alone. */
+static void
+test_shapes (void)
+{
+  static const struct
+  {
+    gdouble           mm;
+    PockmarkEccaShape shape;
+    gint              ecca; /* of five */
+  } widths[] = { { 0.6, POCKMARK_ECCA_V, 30 },
+                 { 1.999, POCKMARK_ECCA_V, 30 },
+                 { 2.0, POCKMARK_ECCA_U, 40 },
+                 { 4.0, POCKMARK_ECCA_U, 40 },
+                 { 4.001, POCKMARK_ECCA_M, 50 },
+                 { 12.0, POCKMARK_ECCA_M, 50 } };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (widths); i++)
+    {
+      g_autoptr (GArray) lesions
+          = g_array_new (FALSE, FALSE, sizeof (PockmarkLesion));
+      PockmarkGrade result;
+
+      add (lesions, POCKMARK_CRATER, widths[i].mm, 5);
+      result = grade (lesions, 1.0, 1.0);
+      g_assert_cmpint (result.ecca, ==, widths[i].ecca);
+      g_assert_cmpuint (result.ecca_terms[widths[i].shape].count, ==, 5);
+      g_assert_cmpint (result.goodman_baron, ==, 1);
+    }
+}
+
+/* Marks are neither atrophic scars nor hollows, but count as lesions: two on
+ * 200 x 300 pixels of 10 per mm, which are 6 cm2. */
+static void
+test_marks (void)
+{
+  g_autoptr (GArray) lesions
+      = g_array_new (FALSE, FALSE, sizeof (PockmarkLesion));
+  PockmarkGrade result;
+
+  add (lesions, POCKMARK_RED_MARK, 3.0, 1);
+  add (lesions, POCKMARK_BROWN_MARK, 5.0, 1);
+  result = grade (lesions, 60000.0, 10.0);
+  g_assert_cmpint (result.ecca, ==, 0);
+  g_assert_cmpint (result.goodman_baron, ==, 0);
+  g_assert_cmpfloat_with_epsilon (result.density, 2.0 / 6.0, 1e-12);
+}
+
 static void
 test_most (void)
 {
@@ -110,7 +172,7 @@ test_most (void)
   add (lesions, POCKMARK_ICE_PICK, 1.0, 21);
   add (lesions, POCKMARK_CRATER, 3.0, 21);
   add (lesions, POCKMARK_CRATER, 5.0, 21);
-  g_assert_cmpint (grade (lesions, 1.0, 1.0).ecca, ==, 180);
+  g_assert_cmpint (grade (lesions, 1.0, 1.0).ecca, ==, POCKMARK_ECCA_MAX);
 }
 
 static void
@@ -141,6 +203,8 @@ main (int    argc,
   g_test_add_func ("/grade/empty", test_empty);
   g_test_add_func ("/grade/worked-example", test_worked);
   g_test_add_func ("/grade/steps", test_steps);
+  g_test_add_func ("/grade/shapes", test_shapes);
+  g_test_add_func ("/grade/marks", test_marks);
   g_test_add_func ("/grade/most", test_most);
   g_test_add_func ("/grade/no-scale", test_no_scale);
   return g_test_run ();

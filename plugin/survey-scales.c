@@ -1,0 +1,127 @@
+/* scales.csv: the scale of each photograph in a folder
+ * Copyright (C) 2026 The Pockmark developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "csv.h"
+#include "skin-scale.h"
+#include "survey-scales.h"
+
+#define PHOTOGRAPH_COLUMN "Photograph"
+#define SCALE_COLUMN "Pixels per mm"
+
+/* What spreadsheets put before UTF-8. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+struct _SurveyScales
+{
+  GHashTable  *texts;  /* photograph to the text of its number */
+  const gchar *failure; /* NULL, or what is wrong with all of it */
+};
+
+static gint
+find_column (GStrv header, const gchar *name)
+{
+  for (gint i = 0; header[i] != NULL; i++)
+    if (g_ascii_strcasecmp (g_strstrip (header[i]), name) == 0)
+      return i;
+
+  return -1;
+}
+
+/* NULL, or what is wrong. */
+static const gchar *
+read_table (SurveyScales *scales, const gchar *text, gsize length)
+{
+  g_autoptr (GPtrArray) records = NULL;
+  gint                  photograph;
+  gint                  number;
+
+  if (!g_utf8_validate (text, length, NULL))
+    return _("The table scales.csv is not UTF-8: save it as such.");
+  if (g_str_has_prefix (text, BYTE_ORDER_MARK))
+    {
+      text += strlen (BYTE_ORDER_MARK);
+      length -= strlen (BYTE_ORDER_MARK);
+    }
+
+  records = csv_records (text, length);
+  photograph = records->len == 0
+                 ? -1
+                 : find_column (g_ptr_array_index (records, 0),
+                                PHOTOGRAPH_COLUMN);
+  number = photograph < 0 ? -1
+                          : find_column (g_ptr_array_index (records, 0),
+                                         SCALE_COLUMN);
+  if (number < 0)
+    return _("The first line of scales.csv must name the columns Photograph "
+             "and Pixels per mm, with a comma between them.");
+
+  for (guint i = 1; i < records->len; i++)
+    {
+      GStrv row = g_ptr_array_index (records, i);
+
+      if ((gint) g_strv_length (row) > MAX (photograph, number))
+        g_hash_table_replace (scales->texts, g_strdup (row[photograph]),
+                              g_strdup (g_strstrip (row[number])));
+    }
+
+  return NULL;
+}
+
+SurveyScales *
+survey_scales_load (GFile *folder)
+{
+  g_autoptr (GFile)  file = g_file_get_child (folder, SURVEY_SCALES_NAME);
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar  *text = NULL;
+  SurveyScales      *scales = g_new0 (SurveyScales, 1);
+  gsize              length;
+
+  scales->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         g_free);
+  if (g_file_get_contents (g_file_peek_path (file), &text, &length, &error))
+    scales->failure = read_table (scales, text, length);
+  else if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    scales->failure = _("The table scales.csv cannot be read.");
+
+  return scales;
+}
+
+gboolean
+survey_scales_find (SurveyScales *scales,
+                    const gchar  *photograph,
+                    gdouble      *pixels_per_mm,
+                    GError      **error)
+{
+  const gchar *text = g_hash_table_lookup (scales->texts, photograph);
+  gchar       *end;
+
+  *pixels_per_mm = 0.0;
+  if (scales->failure != NULL)
+    {
+      g_set_error_literal (error, GIMP_PLUG_IN_ERROR, 0, scales->failure);
+      return FALSE;
+    }
+  if (text == NULL || *text == '\0')
+    return TRUE;
+
+  *pixels_per_mm = g_ascii_strtod (text, &end);
+  if (*end == '\0' && skin_scale_is_possible (*pixels_per_mm))
+    return TRUE;
+
+  g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
+               _("\"%s\" in scales.csv is no scale: write a number from %g to "
+                 "%g with a decimal point, or nothing."),
+               text, SKIN_SCALE_MIN, SKIN_SCALE_MAX);
+  return FALSE;
+}
+
+void
+survey_scales_free (SurveyScales *scales)
+{
+  g_hash_table_unref (scales->texts);
+  g_free (scales);
+}
