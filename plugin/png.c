@@ -12,12 +12,16 @@
 #include "file-replace.h"
 #include "png.h"
 
-/* The text chunk that says whose picture it is, as it stands in the file. */
-#define MARK "tEXtSoftware\0Pockmark"
-#define MARK_LENGTH (sizeof MARK - 1)
+/* The text that says whose picture it is: its keyword, and its beginning a few
+ * bytes on, behind what the kind of chunk has between the two. */
+#define KEYWORD "Software"
+#define KEYWORD_LENGTH (sizeof KEYWORD) /* with the zero that ends it */
+#define OURS "Pockmark"
+#define OURS_LENGTH (sizeof OURS - 1)
+#define BETWEEN 8
 
 /* Only a colour profile comes before the texts. */
-#define MARK_WITHIN ((gsize) 4 << 20)
+#define TEXT_WITHIN ((gsize) 4 << 20)
 
 /* A PNG ends with this chunk, an empty one, and its checksum. */
 static const guint8 ending[] = { 0,   0,   0,    0,    'I',  'E',
@@ -69,21 +73,33 @@ png_write (GFile        *file,
   return file_replace_end (file, temporary, is_whole (temporary), error);
 }
 
+/* Whether a text that begins like ours begins within BETWEEN of at. */
+static gboolean
+is_our_text (const guint8 *at, const guint8 *end)
+{
+  for (guint i = 0; i <= BETWEEN && at + i + OURS_LENGTH <= end; i++)
+    if (memcmp (at + i, OURS, OURS_LENGTH) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 gboolean
 png_is_ours (GFile *file)
 {
   FILE              *stream = g_fopen (g_file_peek_path (file), "rb");
-  g_autofree guint8 *start = g_malloc (MARK_WITHIN);
+  g_autofree guint8 *start = g_malloc (TEXT_WITHIN);
   gsize              n;
-  gboolean           ours = FALSE;
 
   if (stream == NULL)
     return FALSE;
 
-  n = fread (start, 1, MARK_WITHIN, stream);
+  n = fread (start, 1, TEXT_WITHIN, stream);
   fclose (stream);
-  for (gsize i = 0; i + MARK_LENGTH <= n && !ours; i++)
-    ours = memcmp (start + i, MARK, MARK_LENGTH) == 0;
+  for (gsize i = 0; i + KEYWORD_LENGTH <= n; i++)
+    if (memcmp (start + i, KEYWORD, KEYWORD_LENGTH) == 0
+        && is_our_text (start + i + KEYWORD_LENGTH, start + n))
+      return TRUE;
 
-  return ours;
+  return FALSE;
 }

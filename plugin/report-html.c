@@ -42,7 +42,8 @@ static const gchar style[] =
   "padding-inline-start:0}"
   "thead{display:table-header-group}tr{break-inside:avoid}"
   "td.text{text-align:start;overflow-wrap:anywhere}"
-  ".bar{width:120px;height:12px;display:inline-block;vertical-align:middle}"
+  ".wide th:first-child{width:26%}"
+  ".bar{width:110px;height:12px;display:inline-block;vertical-align:middle}"
   ".photograph{break-before:page;border-top:2px solid #1c1c1c;margin-top:36px;"
   "padding-top:16px}"
   ".photograph>img{display:block;max-width:100%;max-height:150mm;"
@@ -60,7 +61,9 @@ static const gchar style[] =
   "@media(max-width:640px){.plots{grid-template-columns:1fr}}"
   "@media print{body{max-width:none;padding:0;font-size:11.5px;"
   "print-color-adjust:exact;-webkit-print-color-adjust:exact}"
-  ".photograph{margin-top:0}a{color:inherit;text-decoration:none}}";
+  ".photograph{margin-top:0;padding-top:8px}.bar{width:70px}"
+  ".photograph>img{max-height:108mm}th,td{padding:3px 5px}"
+  "a{color:inherit;text-decoration:none}}";
 
 /* What the overview says of a photograph. */
 typedef struct
@@ -379,7 +382,7 @@ add_overview (Html *html)
         most = MAX (most, number (summary->row[REPORT_DENSITY]));
     }
 
-  add (html, "<table><thead><tr><th>");
+  add (html, "<table class=\"wide\"><thead><tr><th>");
   add_escaped (html, _("Photograph"));
   add (html, "</th>");
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
@@ -627,7 +630,13 @@ add_photograph (Html *html, guint i)
   add_anchor (html, i);
   add (html, "\">\n<h2>");
   add_name (html, summary->photograph->name);
-  add (html, "</h2>\n");
+  add (html, "</h2>\n<p class=\"note\">");
+  g_string_append_printf (html->text, "%s × %s; Pockmark %s; ",
+                          record->row[REPORT_WIDTH],
+                          record->row[REPORT_HEIGHT],
+                          record->row[REPORT_VERSION]);
+  add_escaped (html, record->row[REPORT_PARAMETERS]);
+  add (html, "</p>\n");
   add_picture (html, summary->photograph, FALSE);
   add_counts (html, summary, widths, millimetres);
   add_grades (html, record->row, record->terms);
@@ -635,13 +644,7 @@ add_photograph (Html *html, guint i)
   report_plot_widths (html->text, widths, millimetres);
   report_plot_redness (html->text, record->redness, SURVEY_REDNESS_BINS,
                        SURVEY_REDNESS_MIN, SURVEY_REDNESS_MAX);
-  add (html, "</div>\n<p class=\"note\">");
-  g_string_append_printf (html->text, "%s × %s; Pockmark %s; ",
-                          record->row[REPORT_WIDTH],
-                          record->row[REPORT_HEIGHT],
-                          record->row[REPORT_VERSION]);
-  add_escaped (html, record->row[REPORT_PARAMETERS]);
-  add (html, "</p>\n</section>\n");
+  add (html, "</div>\n</section>\n");
   for (guint klass = 0; klass < POCKMARK_N_CLASSES; klass++)
     g_array_unref (widths[klass]);
 }

@@ -3,8 +3,8 @@
     table.py FOLDER BEGAN PHOTOGRAPHS
 
 Reads FOLDER/photographs.csv, believing only files newer than the file BEGAN.
-Ends with 1 where a photograph failed, with 3 where there is no word of one of
-the PHOTOGRAPHS ones.
+Its last PHOTOGRAPHS lines are this demo's.  Ends with 1 where one of them
+failed, with 3 where there are fewer.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -74,7 +74,7 @@ def main():
     path = os.path.join(folder, 'photographs.csv')
     if path in written:
         with open(path, newline='', encoding='utf-8', errors='replace') as file:
-            rows = list(csv.DictReader(file))
+            rows = list(csv.DictReader(file))[-photographs:]
     if rows:
         print_table(rows)
     failed = [row for row in rows if row.get('Error')]

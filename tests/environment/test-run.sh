@@ -150,6 +150,10 @@ test_quoting ()
   # shellcheck disable=SC2016
   quoted=$(bash -c '. "$1" && demo_quote "$2"' quote "$environment_dir/commands/demo.sh" $'/a "b" \\c\nd')
   case_is "$quoted" '"/a \"b\" \\c\nd"' 'names become strings of Script-Fu'
+
+  # shellcheck disable=SC2016
+  quoted=$(bash -c '. "$1" && demo_address "$2"' address "$environment_dir/commands/demo.sh" $'/a "é"\n%\xff')
+  case_is "$quoted" 'file:///a%20%22%C3%A9%22%0A%25%FF' 'names become addresses, whatever their bytes'
 }
 
 test_warnings ()

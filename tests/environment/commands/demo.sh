@@ -61,6 +61,8 @@ command_accept ()
   existing=$(nearest_existing "$output")
   if [ ! -d "$existing" ]; then
     refuse "$existing is not a folder; name another --output."
+  elif ! printf %s "$output" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
+    refuse 'The name of the output folder is not UTF-8, so GIMP cannot be told of it; name another --output.'
   elif [ ! -w "$existing" ]; then
     refuse "You may not write into $existing; name another --output."
   elif [ ${#photographs[@]} = 0 ] && [ -e "$output/phantom.png" ] &&
@@ -72,19 +74,34 @@ command_accept ()
   export POCKMARK_OUTPUT=$existing
 }
 
-# PATH, from the root on, as a string of Script-Fu.
-demo_quote ()  # PATH
+# PATH as a file:// address: plain letters, whatever bytes the name has.
+demo_address ()  # PATH
 {
-  local path=$1
+  local LC_ALL=C path=$1 address='' byte i
 
   case $path in
     /*) ;;
     *) path=$PWD/$path ;;
   esac
-  path=${path//\\/\\\\}
-  path=${path//\"/\\\"}
-  path=${path//$'\n'/\\n}
-  printf '"%s"' "$path"
+  for ((i = 0; i < ${#path}; i++)); do
+    byte=${path:i:1}
+    case $byte in
+      [A-Za-z0-9/._~-]) address+=$byte ;;
+      *) printf -v byte '%%%02X' "'$byte"; address+=%${byte: -2} ;;
+    esac
+  done
+  printf 'file://%s' "$address"
+}
+
+# TEXT as a string of Script-Fu.
+demo_quote ()  # TEXT
+{
+  local text=$1
+
+  text=${text//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  printf '"%s"' "$text"
 }
 
 demo_phantom ()
@@ -96,22 +113,45 @@ demo_phantom ()
   photographs=("$output/phantom.png")
 }
 
-# GIMP takes a script only as UTF-8.  Sets script_names to the photographs
-# that can be named in one, and says which cannot.
-demo_script_names ()
+# A photograph that is named twice is examined once.
+demo_unique ()
+{
+  local -A seen=()
+  local -a unique=()
+  local photograph path
+
+  for photograph in "${photographs[@]}"; do
+    path=$(realpath -s -- "$photograph")
+    if [ -z "${seen[$path]-}" ]; then
+      unique+=("$photograph")
+    fi
+    seen[$path]=yes
+  done
+  photographs=("${unique[@]}")
+}
+
+# The script that GIMP is to run.  In a file of its own: the photographs may be
+# more than a command line can hold.
+demo_script ()
 {
   local photograph
 
-  script_names=''
-  named=0
+  printf '(load %s)\n(pockmark-photographs (list' \
+    "$(demo_quote "$checkout/plugin/batch/photographs.scm")"
   for photograph in "${photographs[@]}"; do
-    if printf %s "$photograph" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
-      script_names+=" $(demo_quote "$photograph")"
-      named=$((named + 1))
-    else
-      say "The name of $photograph is not UTF-8, so GIMP's scripts cannot open it; rename it."
-    fi
+    printf '\n  "%s"' "$(demo_address "$photograph")"
   done
+  printf ')\n  %s %s %s)\n' "$(demo_quote "$(realpath -s -- "$output")")" "${scale:-0}" "$demo_sensitivity"
+}
+
+# What GIMP's messages tell of how far it is.
+demo_progress ()  # COUNT
+{
+  if [ "$1" = 1 ]; then
+    cat >/dev/null
+  else
+    sed -nu 's/^Pockmark: //p'
+  fi
 }
 
 # What LOG has of warnings of ours.  GIMP's "gimp_flush(): error: Broken pipe"
@@ -126,7 +166,7 @@ demo_warnings ()  # LOG
 command_run ()
 {
   local log=$build_dir/demo.log began=$build_dir/demo.began
-  local status=0 told=0 named script_names
+  local status=0 told=0 count
 
   demo_parse "$@"
   mkdir -p -- "$output" || fail "The folder $output cannot be made."
@@ -137,22 +177,21 @@ command_run ()
   fi
   # GIMP reads its arguments in the locale's encoding.
   [ "$(locale charmap)" = UTF-8 ] || export LC_ALL=C.UTF-8
-  demo_script_names
+  demo_unique
+  count=${#photographs[@]}
+  demo_script >"$build_dir/demo.scm"
 
-  if [ "$named" -gt 0 ]; then
-    if [ "$named" = 1 ]; then
-      say "Examining the photograph with GIMP $(pkg-config --modversion gimp-3.0)…"
-    else
-      say "Examining $named photographs with GIMP $(pkg-config --modversion gimp-3.0)…"
-    fi
-    # One -b: the next would run in a Script-Fu that has forgotten the first.
-    gimp-console -idfs --batch-interpreter=plug-in-script-fu-eval \
-      -b "(load $(demo_quote "$checkout/plugin/batch/photographs.scm"))
-          (pockmark-photographs (list$script_names) $(demo_quote "$output") ${scale:-0} $demo_sensitivity)" \
-      --quit >"$log" 2>&1 </dev/null || status=$?
-    demo_warnings "$log" >&2
-    python3 "$environment_dir/table.py" "$output" "$began" "$named" || told=$?
+  if [ "$count" = 1 ]; then
+    say "Examining the photograph with GIMP $(pkg-config --modversion gimp-3.0)…"
+  else
+    say "Examining $count photographs with GIMP $(pkg-config --modversion gimp-3.0)…"
   fi
+  gimp-console -idfs --batch-interpreter=plug-in-script-fu-eval \
+    -b "(load $(demo_quote "$build_dir/demo.scm"))" --quit 2>&1 </dev/null |
+    tee -- "$log" | demo_progress "$count" >&2 || status=$?
+  demo_warnings "$log" >&2
+  python3 "$environment_dir/table.py" "$output" "$began" "$count" || told=$?
+
   # GIMP ends with an error as well where the table has told of it.
   if [ "$told" = 1 ]; then
     say "Not every photograph succeeded. GIMP's own messages are in $log"
@@ -160,8 +199,6 @@ command_run ()
   elif [ "$told" != 0 ] || [ "$status" != 0 ]; then
     say "GIMP did not examine every photograph. The last of its messages, all of which are in $log:"
     say_tail "$log" 12
-    exit 1
-  elif [ "$named" != ${#photographs[@]} ]; then
     exit 1
   fi
 }

@@ -1,0 +1,509 @@
+"""Survey Photographs: all kinds of files, being stopped, sharing the work.
+
+    test-survey.py [--long] GROUP…
+
+Each GROUP is a function below whose name is test_GROUP.  --long repeats what
+is repeated more often; tests/README.md tells what that is for.
+
+Environment as for run-in-gimp.py.
+
+Copyright (C) 2026 The Pockmark developers
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import argparse
+import json
+import os
+import random
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from survey import (DRIVER, ENDINGS, SECRET, add_exif, arguments, check,
+                    convert, files, folder_call, gimp, hidden, kill,
+                    kill_after, leftovers, many, memory, plan, read, render,
+                    rows, scheme, script, skip, start, survey, tables)
+
+
+# ---- All kinds of photographs -----------------------------------------------
+
+GOOD = [b'a.jpg', b'a.png', b'a.tiff', b'a.webp', b'deep/er/a.jpg',
+        b'comma, "quote"; it\'s.png', b'new\nline.png', 'שלום 😀 é.png'.encode(),
+        b'not-utf-8-\xff\xe9.png', b'x' * 240 + b'.png', b'turned.jpg',
+        b'UPPER.JPG']
+BAD = {'empty.jpg': 'The file is empty.',
+       'text.jpg': 'GIMP cannot read the photograph',
+       'cut.jpg': 'The photograph is cut off',
+       'cut.png': 'GIMP cannot read the photograph',
+       'odd scale.png': 'scales.csv is no scale'}
+
+
+def shown(name):
+    """A file name's bytes as the tables show them."""
+    return name.decode('utf-8', 'backslashreplace')
+
+
+def make_good(folder, phantom):
+    kinds = {}
+    for kind in ('jpg', 'tiff', 'webp'):
+        kinds[kind] = os.path.join(folder, 'phantom.' + kind)
+        convert(phantom, kinds[kind])
+    top = os.fsencode(os.path.join(folder, 'photographs'))
+    for name in GOOD:
+        path = os.path.join(top, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        kind = name.rpartition(b'.')[2].decode().lower()
+        shutil.copy(kinds.get(kind, phantom), path)
+    add_exif(os.path.join(top, b'turned.jpg'), 6)
+    return os.fsdecode(top)
+
+
+def make_bad(top, phantom):
+    def write(name, data):
+        with open(os.path.join(top, name), 'wb') as file:
+            file.write(data)
+
+    jpeg = read(top, 'a.jpg')
+    write('empty.jpg', b'')
+    write('text.jpg', b'no photograph\n')
+    write('cut.jpg', jpeg[:len(jpeg) // 2])
+    write('cut.png', read(phantom)[:20000])
+    write('odd scale.png', read(phantom))
+    # What is no photograph of this survey.
+    write('._a.jpg', b'of another system')
+    write('notes.txt', b'of the photographer')
+    os.symlink('..', os.path.join(top, 'deep', 'circle'))
+    write('scales.csv', b'\xef\xbb\xbfPhotograph,Who,Pixels per mm\r\n'
+          b'a.png,me,24\r\ndeep/er/a.jpg,me,6\r\nodd scale.png,me,"6,5"\r\n'
+          b'a.tiff,me,\r\n')
+
+
+def test_kinds(folder, environment, phantom, options):
+    top = make_good(folder, phantom)
+    make_bad(top, phantom)
+    output = os.path.join(folder, 'results')
+    status, log = survey(environment, top, output)
+    table = {row['Photograph']: row for row in rows(output)}
+    good = sorted(map(shown, GOOD))
+    check(status == 70 and f'{len(BAD)} of {len(GOOD) + len(BAD)}' in log,
+          'failures are counted in the error', log)
+    check(list(table) == sorted(good + list(BAD)),
+          'every photograph has its row, in order', '\n'.join(table))
+    check(all(table[name]['Error'] == '' and table[name]['Redness mean']
+              for name in good if name in table), 'whatever the name is',
+          table)
+    check(all(start in table.get(name, {}).get('Error', '')
+              for name, start in BAD.items()), 'failures say why',
+          [table.get(name, {}).get('Error') for name in BAD])
+    check_files(output)
+    check_scales(table)
+    check_turned(top, output, table)
+    check_provenance(output)
+    check_report(folder, output, table)
+    check(not any(DRIVER.OURS.search(line)
+                  and not DRIVER.HARMLESS.search(line)
+                  for line in log.splitlines()), 'no warnings', log)
+    before = {name: read(output, name) for name in files(output)}
+    status, log = survey(environment, top, output)
+    check({name: read(output, name) for name in files(output)} == before,
+          'surveyed once more, every file is the same')
+
+
+def check_files(output):
+    names = files(output)
+    stems = {name[:-len('.classes.png')] for name in names
+             if name.endswith('.classes.png')}
+    check(len(stems) == len(GOOD)
+          and names == sorted([f'{stem}.{end}' for stem in stems
+                               for end in ENDINGS]
+                              + ['lesions.csv', 'photographs.csv',
+                                 'report.html']),
+          'each has all its files and none has another\'s', names)
+    check(not leftovers(output), 'nothing is left half-written',
+          leftovers(output))
+
+
+def check_scales(table):
+    wanted = {'a.png': ('24', 'scales.csv'), 'a.jpg': ('12', 'argument'),
+              'a.tiff': ('12', 'argument'),
+              'deep/er/a.jpg': ('6', 'scales.csv')}
+    check(all(table[name]['Pixels per mm'] == scale
+              and f'pixels-per-mm={scale};scale-source={source};'
+              in table[name]['Parameters']
+              for name, (scale, source) in wanted.items()),
+          'scales.csv gives the scale of each, the argument that of the rest',
+          table)
+
+
+def check_turned(top, output, table):
+    row = table['turned.jpg']
+    check((row['Width'], row['Height']) == ('240', '320'),
+          'a photograph is turned as its EXIF data say', row)
+    upright = os.path.join(top, '..', 'upright.png')
+    subprocess.run(['convert', os.path.join(top, 'a.jpg'), '-rotate', '90',
+                    upright], check=True)
+    seen = os.path.join(output, 'turned.redness.png')
+    done = subprocess.run(['compare', '-metric', 'MAE', upright,
+                           seen + '[240x320+0+0]', 'null:'],
+                          capture_output=True, check=False)
+    error = float(done.stderr.decode().split('(')[-1].strip(')'))
+    check(error < 0.06, 'to the right side', done.stderr)
+
+
+def png_texts(path):
+    data, at, texts = read(path), 8, {}
+    while at < len(data):
+        size, kind = int.from_bytes(data[at:at + 4], 'big'), data[at + 4:at + 8]
+        if kind in (b'tEXt', b'iTXt'):
+            key, _, text = data[at + 8:at + 8 + size].partition(b'\0')
+            texts[key.decode()] = text.rpartition(b'\0')[2].decode()
+        at += 12 + size
+    return texts
+
+
+def check_provenance(output):
+    row = next(row for row in rows(output) if row['Photograph'] == 'a.png')
+    told = True
+    for end in ('annotated.png', 'redness.png', 'classes.png'):
+        texts = png_texts(os.path.join(output, 'a-2.' + end))
+        told &= texts.get('Software') == 'Pockmark ' + row['Version'] \
+            and texts.get('Comment') == row['Parameters']
+    check(told, 'pictures tell version and parameters')
+    collection = json.loads(read(output, 'a-2.lesions.geojson'))
+    check(collection['generator'] == 'Pockmark ' + row['Version']
+          and ';'.join(f'{key}={value}' for key, value in
+                       collection['parameters'].items()) == row['Parameters']
+          and 'profile' in collection['parameters'],
+          'outlines tell them as well', collection.get('parameters'))
+    check(all(lesion['Parameters'] and lesion['Version'] == row['Version']
+              for lesion in rows(output, 'lesions.csv')),
+          'so does every line of the tables')
+    guilty = [name for name in files(output) if SECRET in read(output, name)]
+    guilty += [name for name in hidden(output)
+               if SECRET in read(output, '.pockmark', name)]
+    check(not guilty, 'nothing personal of the photograph is in any', guilty)
+
+
+def check_report(folder, output, table):
+    html = read(output, 'report.html').decode()
+    lower = html.lower()
+    check(not any(word in lower for word in ('<script', 'http://', 'https://',
+                                             '@import', 'url(')),
+          'the report needs nothing from elsewhere')
+    check(html.count('class="photograph"') == len(GOOD)
+          and html.count('data:image/jpeg;base64,') == 2 * len(GOOD)
+          and html.count('estimated from a photograph') == len(GOOD),
+          'the report has every photograph, its picture and grades')
+    check(all(row['Error'].replace('"', '&quot;') in html
+              for row in table.values()), 'and every failure')
+    browser = next(filter(None, map(shutil.which, ('chromium',
+                                                   'google-chrome'))), None)
+    if browser is None:
+        skip('a browser shows it without overflow', 'chromium is not here')
+        return
+    probe = os.path.join(folder, 'probe.html')
+    with open(probe, 'w', encoding='utf-8') as file:
+        # The page itself allows no script: this one looks at it from around.
+        file.write('<iframe id="f" style="width:700px;height:900px;border:0" '
+                   f'src="file://{output}/report.html"></iframe><p id="p"></p>'
+                   '<script>f.onload=()=>{let d=f.contentDocument;'
+                   'let e=d.documentElement;p.textContent="overflow "+'
+                   '(e.scrollWidth-e.clientWidth)+" broken "+[...d.images].filter(i=>i.complete&&'
+                   '!i.naturalWidth).length}</script>')
+    done = subprocess.run([browser, '--headless', '--no-sandbox',
+                           '--disable-gpu', '--disable-dev-shm-usage',
+                           '--allow-file-access-from-files',
+                           '--virtual-time-budget=10000', '--dump-dom',
+                           'file://' + probe], capture_output=True,
+                          timeout=120, check=False)
+    text = done.stdout.decode('utf-8', 'replace')
+    check('overflow 0 broken 0' in text,
+          'a browser shows it without overflow',
+          text[-300:] + done.stderr.decode('utf-8', 'replace')[-2000:])
+
+
+# ---- The same in every place ------------------------------------------------
+
+def test_places(folder, environment, phantom, options):
+    top = many(os.path.join(folder, 'photographs'), 2,
+               [phantom, render(folder, 2)])
+    with open(os.path.join(top, 'text.jpg'), 'w', encoding='utf-8') as file:
+        file.write('no photograph')
+    seen = {}
+    for locale, threads in (('C', 2), ('de_DE.UTF-8', 1), ('ja_JP.UTF-8', 2)):
+        place = dict(environment, LC_ALL=locale, GEGL_THREADS=str(threads),
+                     LOCPATH=os.path.join(folder, 'locale'))
+        if locale != 'C' and not DRIVER.make_locale(folder, locale):
+            skip(f'tables are the same in {locale}', 'it cannot be made here')
+            continue
+        output = os.path.join(folder, locale)
+        _, log = survey(place, top, output)
+        seen[locale] = tables(output)
+        check(seen[locale] == seen['C'] and len(rows(output)) == 3,
+              f'tables are the same in {locale} with {threads} threads', log)
+
+
+# ---- Being stopped ----------------------------------------------------------
+
+def test_stopped(folder, environment, phantom, options):
+    top = many(os.path.join(folder, 'photographs'), 8 if options.long else 4,
+               [phantom, render(folder, 2)])
+    quiet = os.path.join(folder, 'quiet')
+    began = time.monotonic()
+    status, log = survey(environment, top, quiet)
+    check(status == 0, 'a survey that nobody stops', log)
+    length = time.monotonic() - began
+    output = os.path.join(folder, 'stopped')
+    chance = random.Random(options.seed)
+    stopped = 0
+    for _ in range(10 if options.long else 3):
+        process = start(environment, top, output)
+        stopped += kill_after(process, chance.uniform(0.3, 1.0) * length)
+    check(stopped > 0, f'killed {stopped} times, seed {options.seed}')
+    status, log = survey(environment, top, output)
+    check(status == 0 and tables(output) == tables(quiet),
+          'it goes on, and the tables are those of the other', log)
+    check(files(output) == files(quiet) and not leftovers(output),
+          'so are the files, and nothing is left over', leftovers(output))
+    check_done(environment, folder, top, output)
+
+
+def check_done(environment, folder, top, output):
+    def changed(work):
+        before = {name: os.stat(os.path.join(output, name)).st_mtime_ns
+                  for name in files(output) if '.classes.' in name}
+        work()
+        survey(environment, top, output)
+        return sorted(name[:3] for name, when in before.items()
+                      if os.stat(os.path.join(output, name)).st_mtime_ns
+                      != when)
+
+    check(changed(lambda: None) == [], 'what is done is not done again')
+    victim = os.path.join(output, '001.redness.png')
+    expected = read(victim)
+
+    def damage():
+        os.truncate(victim, 1000)
+        os.utime(os.path.join(top, '002.png'))
+    check(changed(damage) == ['001', '002'] and read(victim) == expected,
+          'a missing result or a changed photograph is')
+
+
+# ---- Sharing the work -------------------------------------------------------
+
+def test_shared(folder, environment, phantom, options):
+    top = many(os.path.join(folder, 'photographs'), 5,
+               [phantom, render(folder, 2)])
+    alone = os.path.join(folder, 'alone')
+    survey(environment, top, alone)
+    if shutil.which('parallel') is None:
+        skip('several processes give what one gives',
+             'GNU parallel is not here')
+        return
+    output = os.path.join(folder, 'shared')
+    log = os.path.join(folder, 'joblog')
+    command = ' '.join(map(shlex.quote, arguments(
+        folder_call(top, output, '{}', 3)))) + ' </dev/null'
+    command = ['parallel', '--will-cite', '--jobs', '2', '--joblog', log,
+               '--resume', command, ':::', '1', '2', '3']
+    done = subprocess.run(command, env=environment, capture_output=True,
+                          stdin=subprocess.DEVNULL, check=False)
+    check(done.returncode == 0 and len(read(log).splitlines()) == 4,
+          'parallel runs every part', done.stderr.decode())
+    check('lesions.csv' not in files(output), 'no part writes the tables')
+    again = subprocess.run(command, env=environment, capture_output=True,
+                           stdin=subprocess.DEVNULL, check=False)
+    check(again.returncode == 0 and not again.stdout,
+          'parallel --resume repeats nothing', again.stdout.decode())
+    status, told = survey(environment, top, output)
+    check(status == 0 and told.count('Pockmark: ') == 0
+          and tables(output) == tables(alone)
+          and files(output) == files(alone),
+          'the last run merges them: several processes give what one gives',
+          told)
+
+
+# ---- What is not ours, and what cannot be -----------------------------------
+
+def write_folder(folder, name, phantom):
+    top = os.path.join(folder, name)
+    os.makedirs(top)
+    shutil.copy(phantom, os.path.join(top, 'a.png'))
+    return top
+
+
+def test_foreign(folder, environment, phantom, options):
+    top = write_folder(folder, 'photographs', phantom)
+    for name in ('a.redness.png', 'a.lesions.geojson', 'a.xcf', 'lesions.csv',
+                 'report.html'):
+        output = os.path.join(folder, 'with ' + name)
+        os.makedirs(output)
+        with open(os.path.join(output, name), 'wb') as file:
+            file.write(b'mine')
+        status, log = save_layers(environment, top, output)
+        check(status == 70 and read(output, name) == b'mine'
+              and f'"{name}" would be overwritten' in
+              log + str(os.path.exists(os.path.join(output, 'photographs.csv'))
+                        and rows(output)),
+              f'{name} of somebody else is not overwritten', log)
+    status, log = save_layers(environment, top, output, 'TRUE')
+    check(status == 0 and read(output, 'report.html') != b'mine',
+          'unless told to', log)
+    xcf = os.path.join(output, 'a.xcf')
+    status, log = save_layers(environment, top, output)
+    check(status == 0, 'a layered image of ours is replaced', log)
+    with open(xcf, 'ab') as file:
+        file.write(b'edited')
+    status, log = save_layers(environment, top, output)
+    check(status == 70 and read(xcf).endswith(b'edited'),
+          'one that the user has changed is not', log)
+    status, log = gimp(environment, script(
+        f'(pockmark-folder {scheme(top)} {scheme(top)} 12 0.5)'))
+    check(status == 70 and 'Choose another folder' in log,
+          'results do not go among the photographs', log)
+
+
+def save_layers(environment, top, output, overwrite='FALSE'):
+    return gimp(environment, script(
+        '(pockmark-judge (plug-in-survey-photographs '
+        f'#:run-mode RUN-NONINTERACTIVE #:folder {scheme(top)} '
+        f'#:output-folder {scheme(output)} #:save-xcf TRUE #:resume FALSE '
+        f'#:overwrite {overwrite}))'))
+
+
+def test_layers(folder, environment, phantom, options):
+    """A survey of the layered images that another has written."""
+    top = write_folder(folder, 'photographs', phantom)
+    output = os.path.join(folder, 'layered')
+    gimp(environment, script(
+        '(plug-in-survey-photographs #:run-mode RUN-NONINTERACTIVE '
+        f'#:folder {scheme(top)} #:output-folder {scheme(output)} '
+        '#:pixels-per-mm 12 #:save-xcf TRUE)'))
+    images = os.path.join(folder, 'images')
+    os.makedirs(images)
+    shutil.copy(os.path.join(output, 'a.xcf'), images)
+    again = os.path.join(folder, 'again')
+    status, log = gimp(environment, script(
+        f'(pockmark-folder {scheme(images)} {scheme(again)} 0 0.5)'))
+    check(status == 0, 'a layered image is surveyed', log)
+    first, second = rows(output)[0], rows(again)[0]
+    same = ('Width', 'Pixels per mm', 'Skin area (cm2)', 'crater', 'ice-pick',
+            'red-mark', 'brown-mark', 'Redness mean', 'ITA (degrees)')
+    check([first[key] for key in same] == [second[key] for key in same],
+          'with its own scale, and without its overlay', (first, second))
+
+
+def mount(path, size):
+    return subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={size}',
+                           'tmpfs', path], capture_output=True,
+                          check=False).returncode == 0
+
+
+def test_full(folder, environment, phantom, options):
+    top = many(os.path.join(folder, 'photographs'), 3, [phantom])
+    disk = os.path.join(folder, 'disk')
+    os.makedirs(disk)
+    if not mount(disk, '600k'):
+        skip('a full disk', 'only root can make a small one')
+        return
+    try:
+        status, log = survey(environment, top, os.path.join(disk, 'results'))
+        told = rows(os.path.join(disk, 'results')) \
+            if 'photographs.csv' in files(disk) else []
+        check(status == 70 and 'could not be written' in log + str(told),
+              'a full disk is told of', log)
+        done = [name for name in files(disk) if name.endswith('.png')]
+        broken = [name for name in done
+                  if not read(disk, name).endswith(b'IEND\xaeB`\x82')]
+        check(not broken and not leftovers(disk),
+              'and leaves nothing half-written', (broken, leftovers(disk)))
+        subprocess.run(['mount', '-o', 'remount,size=50m', disk], check=True)
+        status, log = survey(environment, top, os.path.join(disk, 'results'))
+        check(status == 0 and len(rows(os.path.join(disk, 'results'))) == 3,
+              'with room again, the survey goes on', log)
+    finally:
+        subprocess.run(['umount', disk], check=False)
+
+
+def test_forbidden(folder, environment, phantom, options):
+    if os.geteuid() != 0 or shutil.which('setpriv') is None:
+        skip('a folder without permission', 'only root can become another')
+        return
+    top = write_folder(folder, 'photographs', phantom)
+    secret = os.path.join(top, 'secret')
+    os.makedirs(secret)
+    shutil.copy(phantom, secret)
+    shutil.copy(phantom, os.path.join(top, 'unreadable.png'))
+    os.chmod(os.path.join(top, 'unreadable.png'), 0)
+    subprocess.run(['chown', '-R', '65534:65534', folder], check=True)
+    for path in (secret, os.path.join(top, 'unreadable.png')):
+        os.chown(path, 0, 0)
+    os.chmod(secret, 0o700)
+    os.chmod(folder, 0o755)
+    output = os.path.join(folder, 'results')
+
+    def run(results):
+        done = subprocess.run(
+            ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+            + arguments(folder_call(top, results)), env=environment,
+            stdin=subprocess.DEVNULL, capture_output=True,
+            timeout=DRIVER.TIMEOUT, check=False)
+        return done.returncode, (done.stdout
+                                 + done.stderr).decode('utf-8', 'replace')
+    status, log = run(output)
+    table = {row['Photograph']: row['Error'] for row in rows(output)} \
+        if os.path.exists(output) else {}
+    check(status == 70 and table.get('a.png') == ''
+          and 'folder cannot be read' in table.get('secret/', '')
+          and 'may not read' in table.get('unreadable.png', ''),
+          'what may not be read is told of, the rest is done',
+          (table, log))
+    status, log = run('/usr/pockmark-results')
+    check(status == 70 and 'Nothing can be written into the folder' in log,
+          'a folder that may not be written is told of', log)
+
+
+# ---- Memory -----------------------------------------------------------------
+
+def test_memory(folder, environment, phantom, options):
+    count, settled = (150, 50) if options.long else (36, 12)
+    size = (1632, 1224) if options.long else (640, 480)
+    top = many(os.path.join(folder, 'photographs'), count,
+               [render(folder, seed, *size) for seed in (3, 4)])
+    process = start(environment, top, os.path.join(folder, 'results'))
+    used = []
+    for line in process.stdout:
+        if line.startswith(b'Pockmark: '):
+            used.append(memory(process))
+    process.wait()
+    process.stdout.close()
+    base = max(used[settled - settled // 3:settled], default=0)
+    most = max(used[settled:], default=0)
+    check(process.returncode == 0 and len(used) == count,
+          f'{count} photographs in one process')
+    check(0 < most <= 1.1 * base,
+          f'memory stays within 10 % after the first {settled}: '
+          f'{base // 1024} MiB, then {most // 1024} MiB', used)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--long', action='store_true')
+    parser.add_argument('--seed', type=int,
+                        default=random.randrange(1 << 30))
+    parser.add_argument('groups', nargs='+')
+    options = parser.parse_args()
+    options.locale, options.display, options.modules = 'C.UTF-8', False, []
+    for group in options.groups:
+        with tempfile.TemporaryDirectory(prefix='pockmark-test-') as folder:
+            environment = DRIVER.make_environment(folder, options)
+            globals()['test_' + group](folder, environment, render(folder),
+                                       options)
+    plan()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
