@@ -57,7 +57,7 @@ def make_profile(folder):
 def make_locale(folder, name):
     """False where the machine has not what it takes to make the locale."""
     path = os.path.join(folder, 'locale')
-    os.makedirs(path)
+    os.makedirs(path, exist_ok=True)
     language = name.split('.')[0]
     try:
         done = subprocess.run(['localedef', '-i', language, '-f', 'UTF-8',

@@ -132,12 +132,21 @@ def start(environment, folder, output):
 
 def kill(process):
     """Ends GIMP and its plug-ins at once, without a word."""
-    os.killpg(process.pid, signal.SIGKILL)
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
     process.wait()
     process.stdout.close()
 
 
-def kill_after(process, seconds):
+def kill_amid(process, lines, seconds):
+    """Kills it some seconds after it told of so many photographs; whether it
+    was still at work."""
+    for line in process.stdout:
+        lines -= line.startswith(b'Pockmark: ')
+        if lines < 0:
+            break
     time.sleep(seconds)
     running = process.poll() is None
     kill(process)

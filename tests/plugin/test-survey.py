@@ -20,11 +20,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 from survey import (DRIVER, ENDINGS, SECRET, add_exif, arguments, check,
                     convert, files, folder_call, gimp, hidden, kill,
-                    kill_after, leftovers, many, memory, plan, read, render,
+                    kill_amid, leftovers, many, memory, plan, read, render,
                     rows, scheme, script, skip, start, survey, tables)
 
 
@@ -61,22 +60,26 @@ def make_good(folder, phantom):
     return os.fsdecode(top)
 
 
+def write(path, data):
+    with open(path, 'wb') as file:
+        file.write(data)
+
+
 def make_bad(top, phantom):
-    def write(name, data):
-        with open(os.path.join(top, name), 'wb') as file:
-            file.write(data)
+    def put(name, data):
+        write(os.path.join(top, name), data)
 
     jpeg = read(top, 'a.jpg')
-    write('empty.jpg', b'')
-    write('text.jpg', b'no photograph\n')
-    write('cut.jpg', jpeg[:len(jpeg) // 2])
-    write('cut.png', read(phantom)[:20000])
-    write('odd scale.png', read(phantom))
+    put('empty.jpg', b'')
+    put('text.jpg', b'no photograph\n')
+    put('cut.jpg', jpeg[:len(jpeg) // 2])
+    put('cut.png', read(phantom)[:20000])
+    put('odd scale.png', read(phantom))
     # What is no photograph of this survey.
-    write('._a.jpg', b'of another system')
-    write('notes.txt', b'of the photographer')
+    put('._a.jpg', b'of another system')
+    put('notes.txt', b'of the photographer')
     os.symlink('..', os.path.join(top, 'deep', 'circle'))
-    write('scales.csv', b'\xef\xbb\xbfPhotograph,Who,Pixels per mm\r\n'
+    put('scales.csv', b'\xef\xbb\xbfPhotograph,Who,Pixels per mm\r\n'
           b'a.png,me,24\r\ndeep/er/a.jpg,me,6\r\nodd scale.png,me,"6,5"\r\n'
           b'a.tiff,me,\r\n')
 
@@ -211,8 +214,8 @@ def check_report(folder, output, table):
                    f'src="file://{output}/report.html"></iframe><p id="p"></p>'
                    '<script>f.onload=()=>{let d=f.contentDocument;'
                    'let e=d.documentElement;p.textContent="overflow "+'
-                   '(e.scrollWidth-e.clientWidth)+" broken "+[...d.images].filter(i=>i.complete&&'
-                   '!i.naturalWidth).length}</script>')
+                   '(e.scrollWidth-e.clientWidth)+" broken "+[...d.images]'
+                   '.filter(i=>i.complete&&!i.naturalWidth).length}</script>')
     done = subprocess.run([browser, '--headless', '--no-sandbox',
                            '--disable-gpu', '--disable-dev-shm-usage',
                            '--allow-file-access-from-files',
@@ -227,6 +230,15 @@ def check_report(folder, output, table):
 
 # ---- The same in every place ------------------------------------------------
 
+def set_threads(environment, threads):
+    """GIMP hands the number on to its plug-ins."""
+    path = os.path.join(environment['GIMP3_DIRECTORY'], 'gimprc')
+    with open(path, encoding='utf-8') as file:
+        lines = [line for line in file if 'num-processors' not in line]
+    with open(path, 'w', encoding='utf-8') as file:
+        file.writelines(lines + [f'(num-processors {threads})\n'])
+
+
 def test_places(folder, environment, phantom, options):
     top = many(os.path.join(folder, 'photographs'), 2,
                [phantom, render(folder, 2)])
@@ -234,8 +246,9 @@ def test_places(folder, environment, phantom, options):
         file.write('no photograph')
     seen = {}
     for locale, threads in (('C', 2), ('de_DE.UTF-8', 1), ('ja_JP.UTF-8', 2)):
-        place = dict(environment, LC_ALL=locale, GEGL_THREADS=str(threads),
+        place = dict(environment, LC_ALL=locale,
                      LOCPATH=os.path.join(folder, 'locale'))
+        set_threads(environment, threads)
         if locale != 'C' and not DRIVER.make_locale(folder, locale):
             skip(f'tables are the same in {locale}', 'it cannot be made here')
             continue
@@ -252,16 +265,15 @@ def test_stopped(folder, environment, phantom, options):
     top = many(os.path.join(folder, 'photographs'), 8 if options.long else 4,
                [phantom, render(folder, 2)])
     quiet = os.path.join(folder, 'quiet')
-    began = time.monotonic()
     status, log = survey(environment, top, quiet)
     check(status == 0, 'a survey that nobody stops', log)
-    length = time.monotonic() - began
     output = os.path.join(folder, 'stopped')
     chance = random.Random(options.seed)
     stopped = 0
     for _ in range(10 if options.long else 3):
         process = start(environment, top, output)
-        stopped += kill_after(process, chance.uniform(0.3, 1.0) * length)
+        stopped += kill_amid(process, chance.randrange(-1, 2),
+                             chance.uniform(0.0, 1.5))
     check(stopped > 0, f'killed {stopped} times, seed {options.seed}')
     status, log = survey(environment, top, output)
     check(status == 0 and tables(output) == tables(quiet),
@@ -337,31 +349,41 @@ def write_folder(folder, name, phantom):
 
 def test_foreign(folder, environment, phantom, options):
     top = write_folder(folder, 'photographs', phantom)
-    for name in ('a.redness.png', 'a.lesions.geojson', 'a.xcf', 'lesions.csv',
-                 'report.html'):
-        output = os.path.join(folder, 'with ' + name)
-        os.makedirs(output)
-        with open(os.path.join(output, name), 'wb') as file:
-            file.write(b'mine')
-        status, log = save_layers(environment, top, output)
-        check(status == 70 and read(output, name) == b'mine'
-              and f'"{name}" would be overwritten' in
-              log + str(os.path.exists(os.path.join(output, 'photographs.csv'))
-                        and rows(output)),
+    output = os.path.join(folder, 'results')
+    os.makedirs(output)
+    for name in ('b', 'c', 'd'):
+        shutil.copy(phantom, os.path.join(top, name + '.png'))
+    mine = ('a.redness.png', 'b.lesions.geojson', 'c.xcf')
+    for name in mine:
+        write(os.path.join(output, name), b'mine')
+    status, log = save_layers(environment, top, output)
+    check(status == 70 and all(read(output, name) == b'mine'
+                               for name in mine)
+          and [row['Error'].startswith(f'"{name}" would be overwritten')
+               for row, name in zip(rows(output), mine)] == [True] * 3
+          and rows(output)[3]['Error'] == '',
+          'pictures, outlines, images of somebody else are not overwritten',
+          log)
+    for name in ('lesions.csv', 'report.html'):
+        other = os.path.join(folder, 'with ' + name)
+        os.makedirs(other)
+        write(os.path.join(other, name), b'mine')
+        status, log = save_layers(environment, top, other)
+        check(status == 70 and read(other, name) == b'mine'
+              and f'"{name}" would be overwritten' in log,
               f'{name} of somebody else is not overwritten', log)
     status, log = save_layers(environment, top, output, 'TRUE')
-    check(status == 0 and read(output, 'report.html') != b'mine',
+    check(status == 0 and all(read(output, name) != b'mine' for name in mine),
           'unless told to', log)
     xcf = os.path.join(output, 'a.xcf')
-    status, log = save_layers(environment, top, output)
-    check(status == 0, 'a layered image of ours is replaced', log)
     with open(xcf, 'ab') as file:
         file.write(b'edited')
     status, log = save_layers(environment, top, output)
-    check(status == 70 and read(xcf).endswith(b'edited'),
-          'one that the user has changed is not', log)
-    status, log = gimp(environment, script(
-        f'(pockmark-folder {scheme(top)} {scheme(top)} 12 0.5)'))
+    check(status == 70 and read(xcf).endswith(b'edited')
+          and [bool(row['Error']) for row in rows(output)] ==
+          [True, False, False, False],
+          'layered images of ours are replaced, edited ones are not', log)
+    status, log = survey(environment, top, top)
     check(status == 70 and 'Choose another folder' in log,
           'results do not go among the photographs', log)
 
@@ -428,40 +450,64 @@ def test_full(folder, environment, phantom, options):
         subprocess.run(['umount', disk], check=False)
 
 
+def for_everybody(folder, environment):
+    """A copy of what GIMP needs, below folder: the checkout may be private."""
+    place = dict(environment)
+    for key in ('POCKMARK_PLUG_INS', 'POCKMARK_BATCH', 'GIMP3_DIRECTORY'):
+        shutil.copytree(environment.get(key) or os.environ[key],
+                        os.path.join(folder, key))
+    paths = environment['GEGL_PATH'].split(':')
+    for i, path in enumerate(paths):
+        if not path.startswith('/usr/'):
+            paths[i] = os.path.join(folder, f'gegl-{i}')
+            shutil.copytree(path, paths[i])
+    profile = os.path.join(folder, 'GIMP3_DIRECTORY')
+    with open(os.path.join(profile, 'gimprc'), 'a', encoding='utf-8') as file:
+        file.write('(plug-in-path "${gimp_plug_in_dir}/plug-ins:'
+                   f'{folder}/POCKMARK_PLUG_INS")\n')
+    place.update({'GIMP3_DIRECTORY': profile, 'GEGL_PATH': ':'.join(paths),
+                  'HOME': folder, 'XDG_CACHE_HOME': folder + '/cache',
+                  'XDG_CONFIG_HOME': folder + '/config',
+                  'XDG_DATA_HOME': folder + '/data',
+                  'POCKMARK_BATCH': os.path.join(folder, 'POCKMARK_BATCH')})
+    return place
+
+
+def survey_as_nobody(place, top, output):
+    command = folder_call(top, output).replace(os.environ['POCKMARK_BATCH'],
+                                               place['POCKMARK_BATCH'])
+    done = subprocess.run(
+        ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+        + arguments(command), env=place, cwd='/', stdin=subprocess.DEVNULL,
+        capture_output=True, timeout=DRIVER.TIMEOUT, check=False)
+    return done.returncode, (done.stdout + done.stderr).decode('utf-8',
+                                                               'replace')
+
+
 def test_forbidden(folder, environment, phantom, options):
     if os.geteuid() != 0 or shutil.which('setpriv') is None:
         skip('a folder without permission', 'only root can become another')
         return
     top = write_folder(folder, 'photographs', phantom)
     secret = os.path.join(top, 'secret')
+    unreadable = os.path.join(top, 'unreadable.png')
     os.makedirs(secret)
     shutil.copy(phantom, secret)
-    shutil.copy(phantom, os.path.join(top, 'unreadable.png'))
-    os.chmod(os.path.join(top, 'unreadable.png'), 0)
+    shutil.copy(phantom, unreadable)
+    place = for_everybody(folder, environment)
     subprocess.run(['chown', '-R', '65534:65534', folder], check=True)
-    for path in (secret, os.path.join(top, 'unreadable.png')):
+    for path in (secret, unreadable):
         os.chown(path, 0, 0)
-    os.chmod(secret, 0o700)
-    os.chmod(folder, 0o755)
+        os.chmod(path, 0o700)
     output = os.path.join(folder, 'results')
-
-    def run(results):
-        done = subprocess.run(
-            ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
-            + arguments(folder_call(top, results)), env=environment,
-            stdin=subprocess.DEVNULL, capture_output=True,
-            timeout=DRIVER.TIMEOUT, check=False)
-        return done.returncode, (done.stdout
-                                 + done.stderr).decode('utf-8', 'replace')
-    status, log = run(output)
+    status, log = survey_as_nobody(place, top, output)
     table = {row['Photograph']: row['Error'] for row in rows(output)} \
         if os.path.exists(output) else {}
     check(status == 70 and table.get('a.png') == ''
           and 'folder cannot be read' in table.get('secret/', '')
           and 'may not read' in table.get('unreadable.png', ''),
-          'what may not be read is told of, the rest is done',
-          (table, log))
-    status, log = run('/usr/pockmark-results')
+          'what may not be read is told of, the rest is done', (table, log))
+    status, log = survey_as_nobody(place, top, '/usr/pockmark-results')
     check(status == 70 and 'Nothing can be written into the folder' in log,
           'a folder that may not be written is told of', log)
 
@@ -497,11 +543,12 @@ def main():
     parser.add_argument('groups', nargs='+')
     options = parser.parse_args()
     options.locale, options.display, options.modules = 'C.UTF-8', False, []
-    for group in options.groups:
-        with tempfile.TemporaryDirectory(prefix='pockmark-test-') as folder:
-            environment = DRIVER.make_environment(folder, options)
-            globals()['test_' + group](folder, environment, render(folder),
-                                       options)
+    with tempfile.TemporaryDirectory(prefix='pockmark-test-') as profile:
+        environment = DRIVER.make_environment(profile, options)
+        for group in options.groups:
+            with tempfile.TemporaryDirectory(prefix='pockmark-test-') as folder:
+                globals()['test_' + group](folder, environment,
+                                           render(folder), options)
     plan()
 
 
