@@ -125,6 +125,8 @@ def test_a_places():
         assert Gegl.Operation.get_key(name, 'gimp:menu-path') == \
             '<Image>/Filters/Dermatology', name
         assert Gegl.Operation.get_key(name, 'gimp:menu-label'), name
+    survey = Gimp.get_pdb().lookup_procedure('plug-in-survey-photographs')
+    assert survey.get_menu_paths() == ['<Image>/File']
 
 
 def test_b_menu():
@@ -166,6 +168,19 @@ def test_d_cancel():
         press('Escape')
         gone(name)
     assert items(canvas.image) == before
+
+
+def test_d_survey():
+    """File > Survey Photographs opens its dialog and is cancelled"""
+    canvas = Canvas.get()
+    canvas.focus()
+    press('alt+f')
+    press('g')
+    dialog = window('Survey Photographs')
+    shoot('Survey Photographs')
+    xdotool('windowactivate', '--sync', dialog)
+    press('Escape')
+    gone('Survey Photographs')
 
 
 def answer(canvas, name, *keys):

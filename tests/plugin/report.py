@@ -7,12 +7,12 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import os
 
-from harness import (CLASSES, Gimp, Gio, detect, name_image, open_phantom,
-                     path, pixels, read_table)
+from harness import (CLASSES, DETECT, Gimp, Gio, detect, name_image,
+                     open_phantom, path, pixels, read_table, refused)
 
 LESIONS = ('Photograph,Lesion,Class,Confidence,X,Y,BX,BY,Width,Height,Area,'
            'Perim.,Major,Minor,Angle,Feret,Circ.,Solidity,Diameter (mm),'
-           'Area (mm2),Hemoglobin,Melanin,Relief,a*,L*,Flags')
+           'Area (mm2),Hemoglobin,Melanin,Relief,a*,L*,Flags,Version,Parameters')
 PHOTOGRAPHS = ('Photograph,Width,Height,Pixels per mm,Skin area (cm2),crater,'
                'ice-pick,red-mark,brown-mark,Density (per cm2),Redness mean,'
                'Redness area (%),ITA (degrees),ECCA atrophic,'
@@ -139,22 +139,18 @@ def test_class_picture():
         assert data.count(number) == area, (word, data.count(number), area)
 
 
-def test_failure():
-    """a failure replaces the photograph's rows by one that says why"""
-    report('failure')
-    report('failure', 'other.jpg', 'other')
-    procedure = Gimp.get_pdb().lookup_procedure(
-        'plug-in-pockmark-note-failure')
-    config = procedure.create_config()
-    config.set_property('report-file', Gio.File.new_for_path(
-        path('failure/lesions.csv')))
-    config.set_property('photograph', 'face.jpg')
-    config.set_property('failure', 'It is damaged, they say.')
-    result = procedure.run(config)
-    assert result.index(0) == Gimp.PDBStatusType.SUCCESS
-    rows = read_table('failure/photographs.csv')
-    assert rows[0]['Photograph'] == 'face.jpg'
-    assert rows[0]['Error'] == 'It is damaged, they say.'
-    assert rows[0]['crater'] == '' and rows[1]['Error'] == ''
-    assert {row['Photograph'] for row in
-            read_table('failure/lesions.csv')} == {'other.jpg'}
+def test_foreign():
+    """files of somebody else are not overwritten, and nothing is"""
+    for name in ('face.lesions.geojson', 'face.classes.png',
+                 'photographs.csv'):
+        folder = f'foreign {name}'
+        os.makedirs(path(folder))
+        with open(path(f'{folder}/{name}'), 'wb') as file:
+            file.write(b'mine')
+        image, layer = open_phantom()
+        name_image(image, 'face.jpg', 'face')
+        error = refused(DETECT, image, [layer],
+                        report_file=path(f'{folder}/lesions.csv'))
+        assert 'did not write it' in error or 'not a table' in error, error
+        assert os.listdir(path(folder)) == [name]
+        assert raw(f'{folder}/{name}') == b'mine'
