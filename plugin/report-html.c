@@ -255,13 +255,25 @@ gather (Html *html, const SurveyPhotograph *photograph)
 
 /* ---- The survey --------------------------------------------------------- */
 
+/* The language of what is translated, as HTML names it. */
+static gchar *
+language (void)
+{
+  const gchar *name = g_get_language_names ()[0];
+  gsize        length = strcspn (name, "_.@");
+
+  return length > 1 ? g_strndup (name, length) : g_strdup ("en");
+}
+
 static void
 add_head (Html *html)
 {
+  g_autofree gchar *code = language ();
   g_autofree gchar *title = g_markup_escape_text (_("Survey of pockmarks"),
                                                   -1);
 
-  add (html, "<!DOCTYPE html>\n<html dir=\"");
+  g_string_append_printf (html->text, "<!DOCTYPE html>\n<html lang=\"%s\" "
+                          "dir=\"", code);
   /* Translators: "ltr" or "rtl", the direction of your script. */
   add (html, g_str_equal (C_ ("direction", "ltr"), "rtl") ? "rtl" : "ltr");
   add (html, "\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -301,7 +313,7 @@ add_totals (Html *html)
                                         "%u of them failed", html->failed),
                               html->failed);
     }
-  add (html, ". ");
+  add (html, "</p>\n<p>");
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     {
       add_key (html, klass);

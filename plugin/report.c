@@ -138,7 +138,7 @@ profile_name (GimpImage *image)
   if (profile != NULL)
     {
       name = g_utf8_make_valid (gimp_color_profile_get_label (profile), -1);
-      g_strdelimit (name, ";=\r\n", ' ');
+      g_strstrip (g_strdelimit (name, ";=\r\n", ' '));
       g_object_unref (profile);
     }
 

@@ -32,6 +32,9 @@
  * of the picture's width. */
 #define BAR_PART 0.2
 
+/* Cairo's surfaces are no wider. */
+#define WIDTH_MAX 32000
+
 typedef struct
 {
   cairo_t *cr;
@@ -176,11 +179,17 @@ draw_strip (GeglBuffer *picture, const Account *account, AddItems add_items)
   gint                 height = extent->height - account->input->height;
   GeglRectangle        strip = { 0, account->input->height, extent->width,
                                  height };
+  GeglColor           *white = gegl_color_new ("white");
   cairo_surface_t     *surface;
   cairo_t             *cr;
   Pen                  pen;
-  gdouble              room = extent->width;
+  gdouble              room;
   gdouble              size = height / UNIT;
+
+  gegl_buffer_set_color (picture, &strip, white);
+  g_object_unref (white);
+  strip.width = MIN (strip.width, WIDTH_MAX);
+  room = strip.width;
 
   surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, strip.width,
                                         height);

@@ -202,12 +202,37 @@ typedef struct
   GPtrArray    *plan;
 } Walk;
 
+/* What a file is whatever way leads to it; NULL where it is not there.  To be
+ * freed. */
+static gchar *
+identity (GFile *file)
+{
+  g_autoptr (GFileInfo) info =
+    g_file_query_info (file, G_FILE_ATTRIBUTE_ID_FILE, G_FILE_QUERY_INFO_NONE,
+                       NULL, NULL);
+
+  return info == NULL
+           ? NULL
+           : g_strdup (g_file_info_get_attribute_string (
+               info, G_FILE_ATTRIBUTE_ID_FILE));
+}
+
+static gboolean
+are_one (GFile *a, GFile *b)
+{
+  g_autofree gchar *first = identity (a);
+  g_autofree gchar *second = identity (b);
+
+  return g_file_equal (a, b)
+         || (first != NULL && g_strcmp0 (first, second) == 0);
+}
+
 static gboolean
 is_results (Walk *walk, GFile *folder)
 {
   g_autoptr (GFile) hidden = g_file_get_child (folder, OUTPUTS_HIDDEN);
 
-  return g_file_equal (folder, walk->results)
+  return are_one (folder, walk->results)
          || g_file_query_exists (hidden, NULL);
 }
 
@@ -242,15 +267,9 @@ walk_child (Walk         *walk,
 static gboolean
 visit (Walk *walk, GFile *folder)
 {
-  g_autoptr (GFileInfo) info =
-    g_file_query_info (folder, G_FILE_ATTRIBUTE_ID_FILE,
-                       G_FILE_QUERY_INFO_NONE, NULL, NULL);
-  const gchar          *id = NULL;
+  gchar *id = identity (folder);
 
-  if (info != NULL)
-    id = g_file_info_get_attribute_string (info, G_FILE_ATTRIBUTE_ID_FILE);
-
-  return id == NULL || g_hash_table_add (walk->visited, g_strdup (id));
+  return id == NULL || g_hash_table_add (walk->visited, id);
 }
 
 static void
@@ -311,7 +330,7 @@ survey_plan_folder (GFile *folder, GFile *results, GError **error)
       != G_FILE_TYPE_DIRECTORY)
     return refuse (error, _("There is no such folder of photographs: choose "
                             "another."));
-  if (g_file_equal (folder, results))
+  if (are_one (folder, results))
     return refuse (error, _("Choose another folder for the results than that "
                             "of the photographs."));
 

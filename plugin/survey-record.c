@@ -7,6 +7,7 @@
 #include <json-glib/json-glib.h>
 
 #include "file-replace.h"
+#include "report-html.h"
 #include "survey-record.h"
 
 /* ---- Reading ------------------------------------------------------------ */
@@ -284,6 +285,21 @@ add_file (const gchar *name, goffset size, gpointer user_data)
   json_builder_add_int_value (user_data, size);
 }
 
+/* The report's pictures are there before the record is. */
+static void
+add_pictures (JsonBuilder *json, GFile *results, const gchar *stem)
+{
+  for (guint small = 0; small <= 1; small++)
+    {
+      g_autoptr (GFile) picture = report_html_picture (results, stem, small);
+      g_autofree gchar *name = g_file_get_relative_path (results, picture);
+      GStatBuf          status;
+
+      if (g_stat (g_file_peek_path (picture), &status) == 0)
+        add_file (name, status.st_size, json);
+    }
+}
+
 typedef struct
 {
   const SurveyPhotograph *photograph;
@@ -314,6 +330,7 @@ write_entry (GFile *results, const Entry *entry, GError **error)
   json_builder_set_member_name (json, "files");
   json_builder_begin_object (json);
   outputs_each (entry->outputs, add_file, json);
+  add_pictures (json, results, entry->photograph->stem);
   json_builder_end_object (json);
   json_builder_set_member_name (json, "sums");
   add_texts (json, entry->sums);

@@ -377,7 +377,7 @@ describe_progress (const Survey *survey, guint i)
 
   seconds = (g_get_monotonic_time () - survey->began) * 1e-6;
   left = describe_time (seconds / survey->examined
-                          * ((n - i) / survey->wishes->parts + 1));
+                          * ((n - i - 1) / survey->wishes->parts + 1));
   return g_strdup_printf (_("%u of %u: %s (%s left)"), i + 1, n,
                           photograph->name, left);
 }

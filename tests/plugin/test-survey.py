@@ -262,7 +262,7 @@ def test_places(folder, environment, phantom, options):
 # ---- Being stopped ----------------------------------------------------------
 
 def test_stopped(folder, environment, phantom, options):
-    top = many(os.path.join(folder, 'photographs'), 8 if options.long else 4,
+    top = many(os.path.join(folder, 'photographs'), 30 if options.long else 4,
                [phantom, render(folder, 2)])
     quiet = os.path.join(folder, 'quiet')
     status, log = survey(environment, top, quiet)

@@ -6,6 +6,9 @@
 
 command_mode=check
 
+# shellcheck source=../peers.sh
+. "$environment_dir/peers.sh"
+
 # Callers read the last line even where nothing could be built.
 command_failed_early ()
 {
@@ -43,6 +46,7 @@ command_run ()
   local status=0
 
   check_environment
+  want_helpers
   check_warm_profile
   rm -f -- "$meson_dir/meson-logs/testlog.json"
   meson test -C "$meson_dir" --no-rebuild --timeout-multiplier 4 "$@" </dev/null |
