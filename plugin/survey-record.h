@@ -23,8 +23,8 @@
 /* Bins of the histogram of the relative redness index over skin, and its
  * ends. */
 #define SURVEY_REDNESS_BINS 36
-#define SURVEY_REDNESS_MIN (-60.0)
-#define SURVEY_REDNESS_MAX 120.0
+#define SURVEY_REDNESS_MIN POCKMARK_REDNESS_RELATIVE_MIN
+#define SURVEY_REDNESS_MAX POCKMARK_REDNESS_SPAN
 
 typedef struct
 {
