@@ -62,7 +62,10 @@ static const gchar style[] =
   "@media print{body{max-width:none;padding:0;font-size:11.5px;"
   "print-color-adjust:exact;-webkit-print-color-adjust:exact}"
   ".photograph{margin-top:0;padding-top:8px}.bar{width:70px}"
-  ".photograph>img{max-height:108mm}th,td{padding:3px 5px}"
+  ".photograph>img{max-height:90mm}th,td{padding:3px 5px}"
+  ".photograph h2{display:-webkit-box;-webkit-line-clamp:3;"
+  "-webkit-box-orient:vertical;overflow:hidden;font-size:17px}"
+  ".plots{break-inside:avoid}.plot{margin:2px 0}"
   "a{color:inherit;text-decoration:none}}";
 
 /* What the overview says of a photograph. */

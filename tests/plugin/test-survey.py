@@ -216,16 +216,27 @@ def check_report(folder, output, table):
                    'let e=d.documentElement;p.textContent="overflow "+'
                    '(e.scrollWidth-e.clientWidth)+" broken "+[...d.images]'
                    '.filter(i=>i.complete&&!i.naturalWidth).length}</script>')
+    text, log = browse(browser, '--allow-file-access-from-files',
+                       '--virtual-time-budget=10000', '--dump-dom',
+                       'file://' + probe)
+    check(b'overflow 0 broken 0' in text,
+          'a browser shows it without overflow', (text[-300:], log))
+    printed = os.path.join(folder, 'printed.pdf')
+    _, log = browse(browser, '--no-pdf-header-footer',
+                    '--print-to-pdf=' + printed,
+                    f'file://{output}/report.html')
+    data = read(printed) if os.path.exists(printed) else b''
+    pages = data.count(b'/Type /Page') - data.count(b'/Type /Pages')
+    check(len(GOOD) < pages <= len(GOOD) + 3,
+          f'printed, each photograph has one page: {pages}', log)
+
+
+def browse(browser, *options):
     done = subprocess.run([browser, '--headless', '--no-sandbox',
                            '--disable-gpu', '--disable-dev-shm-usage',
-                           '--allow-file-access-from-files',
-                           '--virtual-time-budget=10000', '--dump-dom',
-                           'file://' + probe], capture_output=True,
-                          timeout=120, check=False)
-    text = done.stdout.decode('utf-8', 'replace')
-    check('overflow 0 broken 0' in text,
-          'a browser shows it without overflow',
-          text[-300:] + done.stderr.decode('utf-8', 'replace')[-2000:])
+                           *options], capture_output=True, timeout=120,
+                          check=False)
+    return done.stdout, done.stderr.decode('utf-8', 'replace')[-2000:]
 
 
 # ---- The same in every place ------------------------------------------------
