@@ -293,6 +293,7 @@ add_head (Html *html)
 static void
 add_totals (Html *html)
 {
+  g_autofree gchar *made = NULL;
   guint counts[POCKMARK_N_CLASSES] = { 0 };
   guint n = html->summaries->len;
 
@@ -324,9 +325,10 @@ add_totals (Html *html)
       g_string_append_printf (html->text, ": %u &ensp; ", counts[klass]);
     }
   add (html, "</p>\n<p class=\"note\">");
-  add_escaped (html, _("Made by Pockmark " POCKMARK_VERSION ". These are "
-                       "measurements and estimates from photographs, not a "
-                       "diagnosis."));
+  made = g_strdup_printf (_("Made by Pockmark %s. These are measurements and "
+                            "estimates from photographs, not a diagnosis."),
+                          POCKMARK_VERSION);
+  add_escaped (html, made);
   add (html, "</p>\n");
 }
 

@@ -261,8 +261,10 @@ report_plot_redness (GString       *html,
   plot.y1 = most > 0.0 ? most : 1.0;
 
   begin (&plot, _("Redness over the skin"));
-  add_axes (&plot, _("redness index above that of the skin around (y: % of "
-                     "the skin)"), 100.0);
+  add_axes (&plot,
+            /* xgettext:no-c-format */
+            _("redness index above that of the skin around (y: % of the skin)"),
+            100.0);
   for (guint i = 0; i < n; i++)
     {
       gdouble value = lo + (i + 0.5) * step;
