@@ -234,8 +234,9 @@ def test_disc():
     again = measure(image, layer, report_file=folder('disc-2'))
     assert [b - a for a, b in zip(values, again[:4])] == [1, 1, 1, 1], again
     before, after = rows('disc-1'), rows('disc-2')
-    # The skin around may lie under a new lesion.
-    around = ('Hemoglobin', 'Melanin', 'Relief', 'a*', 'L*')
+    # The skin around may lie under a new lesion; that there was an edit is
+    # told in every line.
+    around = ('Hemoglobin', 'Melanin', 'Relief', 'a*', 'L*', 'Parameters')
     for number, row in before.items():
         other = after.pop(number)
         assert all(row[key] == other[key] for key in row

@@ -78,7 +78,7 @@ def main():
     options = argparse.Namespace(locale='C.UTF-8', display=False, modules=[])
     with tempfile.TemporaryDirectory(prefix='pockmark-test-') as folder:
         environment = DRIVER.make_environment(folder, options)
-        DRIVER.render_phantom(folder)
+        DRIVER.render_phantom(folder, 'phantom', '12')
         phantom = os.path.join(folder, 'phantom.png')
         test_one(folder, environment, phantom)
         test_many(folder, environment, phantom)
