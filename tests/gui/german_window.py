@@ -7,6 +7,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import threading
+import time
 
 from harness import DETECT, Gimp, call, items, open_phantom
 from windows import gone, press, shoot, window, xdotool
@@ -16,6 +17,8 @@ TITLE = 'Aknenarben erkennen'
 
 def look_and_cancel(seen):
     dialog = window(TITLE)
+    # What is in it takes its time.
+    time.sleep(3.0)
     shoot(TITLE)
     seen.append(dialog)
     xdotool('windowactivate', '--sync', dialog)
