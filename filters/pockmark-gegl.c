@@ -16,7 +16,18 @@
  * Integers in sRGB, which nearly every photograph is, are therefore looked up
  * here; only what is left, floats and other spaces, goes through babl. */
 
-/* Linear light of each 16-bit value of sRGB.  Made once, never changed. */
+/* Linear light of each code 0 ... most of sRGB. */
+static void
+fill_linear (gfloat *linear,
+             gint    most)
+{
+  gint code;
+
+  for (code = 0; code <= most; code++)
+    linear[code] = pockmark_linear_from_srgb ((gfloat) code / (gfloat) most);
+}
+
+/* The table of 16-bit codes.  Made once, never changed. */
 static const gfloat *
 linear_from_u16 (void)
 {
@@ -25,10 +36,7 @@ linear_from_u16 (void)
 
   if (g_once_init_enter (&made))
     {
-      gint code;
-
-      for (code = 0; code <= G_MAXUINT16; code++)
-        linear[code] = pockmark_linear_from_srgb ((gfloat) code / G_MAXUINT16);
+      fill_linear (linear, G_MAXUINT16);
       g_once_init_leave (&made, 1);
     }
   return linear;
@@ -43,10 +51,7 @@ linear_from_u8 (void)
 
   if (g_once_init_enter (&made))
     {
-      gint code;
-
-      for (code = 0; code <= G_MAXUINT8; code++)
-        linear[code] = pockmark_linear_from_srgb ((gfloat) code / G_MAXUINT8);
+      fill_linear (linear, G_MAXUINT8);
       g_once_init_leave (&made, 1);
     }
   return linear;
