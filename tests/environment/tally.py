@@ -14,6 +14,8 @@ import json
 import re
 import sys
 
+import faults
+
 LOG_LINES = 25
 CASE = re.compile(r'(not )?ok\b *\d* *-? *([^#]*)(?:#\s*(skip|todo)\S*\s*(.*))?', re.I)
 PLAN = re.compile(r'1\.\.\d+(?:\s*#\s*skip\S*\s*(.*))?\s*$', re.I)
@@ -23,6 +25,7 @@ GOOD = {'OK', 'EXPECTEDFAIL'}
 class Tally:
     def __init__(self):
         self.passed = 0
+        self.tried = self.survived = 0
         self.failures = []
         self.skips = []
 
@@ -48,6 +51,12 @@ class Tally:
         good = True
         for case in cases:
             good &= self.add_case(test, case)
+        for name, tried, survived in faults.faults_of(lines):
+            self.tried += tried
+            self.survived += survived
+            if survived < tried:
+                self.failures.append(f'{test}: {name} survived {survived} of {tried}')
+                good = False
         result = record['result']
         if result == 'SKIP':
             if not cases:
@@ -130,6 +139,8 @@ def main():
         print('SKIPPED', skip, f'({reason})' if reason else '(no reason given)')
     if not tally.passed and not tally.failures:
         print('No test ran.')
+    if tally.tried:
+        print(f'{tally.tried} faults tried, {tally.survived} survived')
     print(f'{tally.passed} passed, {len(tally.failures)} failed')
     return 1 if tally.failures or not tally.passed else 0
 
