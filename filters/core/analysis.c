@@ -25,7 +25,6 @@ pockmark_analysis_free (PockmarkAnalysis *analysis)
 {
   if (! analysis)
     return;
-  pockmark_skin_free (analysis->skin);
   pockmark_plane_free (analysis->mask);
   pockmark_plane_free (analysis->alpha);
   pockmark_scale_space_free (analysis->space);
@@ -121,7 +120,7 @@ remove_background (PockmarkPlane       *plane,
                    const PockmarkHost  *host,
                    GError             **error)
 {
-  PockmarkMesh *mesh = pockmark_mesh_background (plane, mask, cell, error);
+  PockmarkMesh *mesh = pockmark_mesh_background (plane, mask, cell, host, error);
   Removal       removal = { plane, mask, mesh };
 
   if (mesh)
@@ -179,7 +178,8 @@ find_candidates (PockmarkAnalysis         *analysis,
       = parameters->light_azimuth >= 0.0
             ? pockmark_light_given (parameters->light_azimuth)
             : pockmark_light_estimate (analysis->space, analysis->mask,
-                                       shading, &parameters->vectors, scale);
+                                       shading, &parameters->vectors, scale,
+                                       host);
   analysis->candidates = pockmark_candidates_find (
       analysis->space, analysis->mask, &analysis->light, host, error);
   if (! analysis->candidates)
@@ -198,6 +198,7 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
   const gint height = photograph->height;
   g_autoptr (PockmarkAnalysis) analysis = g_new0 (PockmarkAnalysis, 1);
   g_autoptr (PockmarkReduced) working = NULL;
+  g_autoptr (PockmarkSkin) skin = NULL;
   PockmarkPlane   *planes[POCKMARK_N_COMPONENTS] = { NULL };
   PockmarkUnmixing unmixing;
   gboolean         ok;
@@ -216,12 +217,11 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
   if (! working || ! pockmark_host_progress (host, 0.25, error))
     return NULL;
 
-  analysis->skin
-      = pockmark_skin_from_reduced (photograph, working, parameters, error);
-  if (! analysis->skin)
+  skin = pockmark_skin_outline (photograph, working, parameters, host, error);
+  if (! skin)
     return NULL;
-  analysis->pixels_per_mm = analysis->skin->pixels_per_mm / analysis->reduction;
-  if (! (analysis->mask = working_mask (analysis->skin, working, host, error))
+  analysis->pixels_per_mm = skin->pixels_per_mm / analysis->reduction;
+  if (! (analysis->mask = working_mask (skin, working, host, error))
       || ! pockmark_reduced_unmix (working, &unmixing, host, planes, error))
     return NULL;
   analysis->alpha = g_steal_pointer (&working->alpha);

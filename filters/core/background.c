@@ -147,16 +147,53 @@ fill_cells (PockmarkPlane *cells)
       cells->data[i] = 0.0f;
 }
 
+/* A mesh in the making. */
+typedef struct
+{
+  const Sampled *sampled;
+  PockmarkMesh  *mesh;
+  CellValue      value;
+} Making;
+
+/* PockmarkWork over rows of cells. */
+static void
+make_cells (gsize    first,
+            gsize    count,
+            gpointer work_data)
+{
+  const Making        *making = work_data;
+  const PockmarkPlane *plane = making->sampled->plane;
+  PockmarkPlane       *cells = making->mesh->cells;
+  const gdouble        cell = making->mesh->cell;
+  gfloat samples[MAX_SAMPLES];
+  gint   x, y;
+
+  for (y = (gint) first; y < (gint) (first + count); y++)
+    for (x = 0; x < cells->width; x++)
+      {
+        PockmarkRect rect;
+        gint         n;
+
+        rect.x = (gint) (x * cell);
+        rect.y = (gint) (y * cell);
+        rect.width = MIN ((gint) ((x + 1) * cell), plane->width) - rect.x;
+        rect.height = MIN ((gint) ((y + 1) * cell), plane->height) - rect.y;
+        n = collect (making->sampled, &rect, samples);
+        cells->data[y * cells->width + x]
+            = n >= MIN_SAMPLES ? making->value (samples, n) : NAN;
+      }
+}
+
 static PockmarkMesh *
-mesh_new (const Sampled *sampled,
-          gdouble        cell,
-          CellValue      value,
-          GError       **error)
+mesh_new (const Sampled      *sampled,
+          gdouble             cell,
+          CellValue           value,
+          const PockmarkHost *host,
+          GError            **error)
 {
   const PockmarkPlane *plane = sampled->plane;
-  gfloat        samples[MAX_SAMPLES];
-  PockmarkMesh *mesh = g_new0 (PockmarkMesh, 1);
-  gint          x, y;
+  PockmarkMesh        *mesh = g_new0 (PockmarkMesh, 1);
+  Making               making = { sampled, mesh, value };
 
   mesh->cell = MAX (cell, 4.0);
   mesh->cells
@@ -167,20 +204,8 @@ mesh_new (const Sampled *sampled,
       g_free (mesh);
       return NULL;
     }
-  for (y = 0; y < mesh->cells->height; y++)
-    for (x = 0; x < mesh->cells->width; x++)
-      {
-        PockmarkRect rect;
-        gint         n;
-
-        rect.x = (gint) (x * mesh->cell);
-        rect.y = (gint) (y * mesh->cell);
-        rect.width = MIN ((gint) ((x + 1) * mesh->cell), plane->width) - rect.x;
-        rect.height = MIN ((gint) ((y + 1) * mesh->cell), plane->height) - rect.y;
-        n = collect (sampled, &rect, samples);
-        mesh->cells->data[y * mesh->cells->width + x]
-            = n >= MIN_SAMPLES ? value (samples, n) : NAN;
-      }
+  pockmark_host_parallel (host, (gsize) mesh->cells->height, 1, make_cells,
+                          &making);
   return mesh;
 }
 
@@ -188,10 +213,11 @@ PockmarkMesh *
 pockmark_mesh_background (const PockmarkPlane *plane,
                           const PockmarkPlane *weight,
                           gdouble              cell,
+                          const PockmarkHost  *host,
                           GError             **error)
 {
   const Sampled sampled = { plane, weight, 0.0f };
-  PockmarkMesh *mesh = mesh_new (&sampled, cell, clipped_mean, error);
+  PockmarkMesh *mesh = mesh_new (&sampled, cell, clipped_mean, host, error);
 
   if (mesh)
     fill_cells (mesh->cells);
@@ -203,7 +229,7 @@ spread_new (const Sampled *sampled,
             gdouble        cell,
             GError       **error)
 {
-  PockmarkMesh *mesh = mesh_new (sampled, cell, spread_about_zero, error);
+  PockmarkMesh *mesh = mesh_new (sampled, cell, spread_about_zero, NULL, error);
   g_autofree gfloat *known = NULL;
   gsize              n, i;
   gint               k = 0;

@@ -8,6 +8,7 @@
  */
 
 #include <math.h>
+#include <string.h>
 
 #include "pockmark-stages.h"
 
@@ -24,11 +25,15 @@
 /* No candidate is inside another of its kind by this share of the width. */
 #define APART 0.5f
 
-/* Of 16 places around a candidate, this many widths away (and so many pixels
+/* Of so many places around a candidate, this many widths away (and so many pixels
  * at least), no more may lie outside the skin. */
+#define EDGE_PLACES 16
 #define EDGE_REACH 0.75f
 #define EDGE_PIXELS 3.0f
 #define EDGE_MISSING 2
+
+/* A thread gets so many candidates at least. */
+#define GRAIN_CANDIDATES 256
 
 /* The search for one kind on one level; rows are shared out. */
 typedef struct
@@ -40,6 +45,7 @@ typedef struct
   gint                      level;
   const PockmarkMesh       *noise;
   gfloat                    least; /* no candidate has less anywhere */
+  gfloat                    place[EDGE_PLACES][2]; /* on the unit circle */
   GMutex                   *mutex; /* of found */
   GArray                   *found;
 } Search;
@@ -111,17 +117,25 @@ static const PockmarkComponent plane_of_kind[POCKMARK_N_KINDS] = {
   [POCKMARK_KIND_HOLLOW] = POCKMARK_SHADING,
 };
 
-static void
-gather_evidence (const Search      *search,
-                 PockmarkCandidate *candidate,
-                 gint               lx,
-                 gint               ly)
+/* Of the candidates that are kept. */
+typedef struct
 {
-  const PockmarkScaleSpace *space = search->space;
+  const PockmarkScaleSpace *space;
+  const PockmarkLight      *light;
+  GArray                   *candidates;
+} Gathering;
+
+static void
+gather_evidence (const Gathering   *gathering,
+                 PockmarkCandidate *candidate)
+{
+  const PockmarkScaleSpace *space = gathering->space;
   const PockmarkLevel      *level = &space->level[candidate->level];
   const PockmarkComponent   own = plane_of_kind[candidate->kind];
   const gfloat x = candidate->x;
   const gfloat y = candidate->y;
+  const gint   lx = (gint) x / level->step;
+  const gint   ly = (gint) y / level->step;
   PockmarkEvidence *e = &candidate->evidence;
   const gfloat noise = pockmark_mesh_at (level->slope_noise, lx + 0.5, ly + 0.5);
   const gint   finer = MAX (candidate->level - 2, 0);
@@ -135,10 +149,10 @@ gather_evidence (const Search      *search,
   e->contrast_melanin = blob_at (level, POCKMARK_MELANIN, x, y, FALSE);
   e->contrast_shading = blob_at (level, POCKMARK_SHADING, x, y, FALSE);
   e->elongation = 1.0f / (0.05f + roundness (level->blob[own], lx, ly));
-  slope_at (level, search->light, lx, ly, &e->dipole, &candidate->across);
+  slope_at (level, gathering->light, lx, ly, &e->dipole, &candidate->across);
   e->dipole /= noise;
   /* Without the sign of the light a bump may be a hollow. */
-  if (search->light->source == POCKMARK_LIGHT_UNKNOWN)
+  if (gathering->light->source == POCKMARK_LIGHT_UNKNOWN)
     e->dipole = fabsf (e->dipole);
   candidate->across /= noise;
   raw = MAX (fabsf (blob_at (level, own, x, y, FALSE)), 1e-4f);
@@ -146,20 +160,35 @@ gather_evidence (const Search      *search,
   candidate->coarser = blob_at (&space->level[coarser], own, x, y, FALSE) / raw;
 }
 
+/* PockmarkWork over the candidates. */
+static void
+gather_some (gsize    first,
+             gsize    count,
+             gpointer work_data)
+{
+  const Gathering *gathering = work_data;
+  gsize            i;
+
+  for (i = first; i < first + count; i++)
+    gather_evidence (gathering, &g_array_index (gathering->candidates,
+                                                PockmarkCandidate, i));
+}
+
 /* Edges of the skin look like lesions: a candidate there has too much of its
  * surroundings missing.  Outside the picture nothing is missing. */
 static gboolean
-is_at_edge (const PockmarkPlane     *skin,
+is_at_edge (const Search            *search,
             const PockmarkCandidate *candidate)
 {
+  const PockmarkPlane *skin = search->skin;
   const gfloat radius = MAX (EDGE_REACH * candidate->width, EDGE_PIXELS);
   gint         missing = 0;
   gint         i;
 
-  for (i = 0; i < 16; i++)
+  for (i = 0; i < EDGE_PLACES; i++)
     {
-      const gint x = (gint) floorf (candidate->x + radius * cosf ((gfloat) i * 0.3926991f));
-      const gint y = (gint) floorf (candidate->y + radius * sinf ((gfloat) i * 0.3926991f));
+      const gint x = (gint) floorf (candidate->x + radius * search->place[i][0]);
+      const gint y = (gint) floorf (candidate->y + radius * search->place[i][1]);
 
       missing += x >= 0 && y >= 0 && x < skin->width && y < skin->height
                  && skin->data[(gsize) y * skin->width + x] <= 0.5f;
@@ -167,19 +196,36 @@ is_at_edge (const PockmarkPlane     *skin,
   return missing > EDGE_MISSING;
 }
 
-/* Whether the middle row has a maximum at x. */
-static gboolean
-is_maximum (gfloat *const rows[3],
-            gint          x)
+/* Marks the maxima of the middle row that have least: without a branch, since
+ * next to none of the pixels is one. */
+static void
+mark_maxima (gfloat *const  rows[3],
+             gint           width,
+             gfloat         least,
+             guint8        *restrict mark)
 {
-  const gfloat *a = rows[0] + x;
-  const gfloat *b = rows[1] + x;
-  const gfloat *c = rows[2] + x;
-  const gfloat  v = b[0];
+  const gfloat *a = rows[0];
+  const gfloat *b = rows[1];
+  const gfloat *c = rows[2];
+  gint          x;
 
   /* Ties go to the last: exactly one pixel of a plateau wins. */
-  return v > b[-1] && v >= b[1] && v > a[0] && v >= c[0] && v > a[-1]
-         && v > a[1] && v >= c[-1] && v >= c[1];
+  for (x = 1; x < width - 1; x++)
+    mark[x] = (b[x] >= least) & (b[x] > 0.0f) & (b[x] > b[x - 1])
+              & (b[x] >= b[x + 1]) & (b[x] > a[x]) & (b[x] >= c[x])
+              & (b[x] > a[x - 1]) & (b[x] > a[x + 1]) & (b[x] >= c[x - 1])
+              & (b[x] >= c[x + 1]);
+}
+
+/* The next mark from x on, or n. */
+static gint
+next_mark (const guint8 *mark,
+           gint          x,
+           gint          n)
+{
+  const guint8 *at = x < n ? memchr (mark + x, 1, (gsize) (n - x)) : NULL;
+
+  return at ? (gint) (at - mark) : n;
 }
 
 /* The dipole response of row y: the slope towards the light, less half of that
@@ -205,6 +251,7 @@ search_row (const Search  *search,
             gint           y,
             gfloat *const  rows[3],
             gint           width,
+            guint8        *mark,
             GArray        *found)
 {
   const PockmarkLevel *level = &search->space->level[search->level];
@@ -212,25 +259,25 @@ search_row (const Search  *search,
                                    ? HOLLOW_Z : CANDIDATE_Z;
   gint x;
 
-  for (x = 1; x < width - 1; x++)
+  mark_maxima (rows, width, search->least, mark);
+  for (x = next_mark (mark, 1, width - 1); x < width - 1;
+       x = next_mark (mark, x + 1, width - 1))
     {
       PockmarkCandidate candidate
           = { .kind = search->kind, .level = search->level };
       const gfloat value = rows[1][x];
 
-      if (value < search->least || value <= 0.0f || ! is_maximum (rows, x)
-          || value < least * pockmark_mesh_at (search->noise, x + 0.5, y + 0.5))
+      if (value < least * pockmark_mesh_at (search->noise, x + 0.5, y + 0.5))
         continue;
       candidate.x = (gfloat) ((x + 0.5) * level->step);
       candidate.y = (gfloat) ((y + 0.5) * level->step);
       if (pixel_at (search->skin, (gint) candidate.x, (gint) candidate.y) <= 0.5f)
         continue;
       candidate.width = (gfloat) level->width;
-      if (is_at_edge (search->skin, &candidate))
+      if (is_at_edge (search, &candidate))
         continue;
       /* A wider one of the same contrast says more. */
       candidate.score = value * powf (candidate.width, 0.25f);
-      gather_evidence (search, &candidate, x, y);
       g_array_append_val (found, candidate);
     }
 }
@@ -248,6 +295,7 @@ search_rows (gsize    first,
                                       : level->blob[plane_of_kind[search->kind]];
   const gint           width = plane->width;
   g_autofree gfloat   *buffer = hollow ? g_new (gfloat, 4 * (gsize) width) : NULL;
+  g_autofree guint8   *mark = g_new (guint8, (gsize) width);
   g_autoptr (GArray)   found
       = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
   gsize y;
@@ -264,7 +312,7 @@ search_rows (gsize    first,
       for (i = 0; i < 3; i++)
         rows[i] = hollow ? buffer + ((y + 1 + i) % 3) * width
                          : plane->data + (y - 2 + i) * width;
-      search_row (search, (gint) y - 1, rows, width, found);
+      search_row (search, (gint) y - 1, rows, width, mark, found);
     }
   g_mutex_lock (search->mutex);
   g_array_append_vals (search->found, found->data, found->len);
@@ -354,7 +402,15 @@ search_kind (Search             *search,
              const PockmarkHost *host)
 {
   const gboolean hollow = search->kind == POCKMARK_KIND_HOLLOW;
+  gint           i;
 
+  for (i = 0; i < EDGE_PLACES; i++)
+    {
+      const gfloat angle = (gfloat) i * (2.0f * (gfloat) G_PI / EDGE_PLACES);
+
+      search->place[i][0] = cosf (angle);
+      search->place[i][1] = sinf (angle);
+    }
   for (search->level = 0; search->level < search->space->n; search->level++)
     {
       const PockmarkLevel *level = &search->space->level[search->level];
@@ -379,8 +435,9 @@ pockmark_candidates_find (const PockmarkScaleSpace *space,
                           GError                  **error)
 {
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
-  GMutex mutex;
-  gint   kind;
+  Gathering gathering = { space, light, all };
+  GMutex    mutex;
+  gint      kind;
 
   g_mutex_init (&mutex);
   for (kind = 0; kind < POCKMARK_N_KINDS; kind++)
@@ -395,5 +452,7 @@ pockmark_candidates_find (const PockmarkScaleSpace *space,
       g_array_append_vals (all, found->data, found->len);
     }
   g_mutex_clear (&mutex);
+  pockmark_host_parallel (host, all->len, GRAIN_CANDIDATES, gather_some,
+                          &gathering);
   return pockmark_host_progress (host, 0.8, error) ? g_steal_pointer (&all) : NULL;
 }

@@ -35,10 +35,10 @@ pockmark_visit_init (PockmarkVisit            *visit,
   working = pockmark_reduced_new (photograph, k, host, error);
   if (! working
       || ! (visit->skin = pockmark_skin_from_reduced (photograph, working,
-                                                      parameters, error)))
+                                                      parameters, host, error)))
     return FALSE;
   factor = MAX (1, (gint) lrint (visit->scale / k / VISIT_PIXELS_PER_MM));
-  reduced = pockmark_reduced_again (working, factor, error);
+  reduced = pockmark_reduced_again (working, factor, host, error);
   if (! reduced || ! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
       || ! pockmark_reduced_unmix (reduced, &unmixing, host, visit->plane,
                                    error))

@@ -225,35 +225,47 @@ judge_all (const PockmarkAnalysis *analysis,
   return g_steal_pointer (&choices);
 }
 
+/* Working pixels that are somebody's already. */
+typedef struct
+{
+  const PockmarkPlane *alpha; /* pixels that are not there do not count */
+  guint8              *taken; /* 0 or 1 for each                        */
+  gfloat              *row;   /* scratch for as many as a row has       */
+} Ground;
+
 /* Counts the patch's working pixels and those already taken, then, with take
- * set, takes them.  Pixels that are not there do not count. */
+ * set, takes them. */
 static void
 count_taken (const PockmarkPatch *patch,
-             const PockmarkPlane *alpha,
-             PockmarkPlane       *taken,
+             const Ground        *ground,
              gboolean             take,
              gint                *inside,
              gint                *covered)
 {
+  const gint width = ground->alpha->width;
   const gint x0 = MAX (patch->x * patch->step, 0);
   const gint y0 = MAX (patch->y * patch->step, 0);
-  const gint x1 = MIN ((patch->x + patch->width) * patch->step, taken->width);
-  const gint y1 = MIN ((patch->y + patch->height) * patch->step, taken->height);
+  const gint x1 = MIN ((patch->x + patch->width) * patch->step, width);
+  const gint y1 = MIN ((patch->y + patch->height) * patch->step,
+                       ground->alpha->height);
   gint       x, y;
 
   *inside = *covered = 0;
-  for (y = y0; y < y1; y++)
-    for (x = x0; x < x1; x++)
-      if (alpha->data[(gsize) y * taken->width + x] > 0.5f
-          && pockmark_patch_at (patch, (gfloat) x + 0.5f, (gfloat) y + 0.5f) > 0.5f)
-        {
-          gfloat *at = &taken->data[(gsize) y * taken->width + x];
+  for (y = y0; y < y1 && x0 < x1; y++)
+    {
+      const gfloat *alpha = ground->alpha->data + (gsize) y * width;
+      guint8       *taken = ground->taken + (gsize) y * width;
 
-          ++*inside;
-          *covered += *at > 0.0f;
-          if (take)
-            *at = 1.0f;
-        }
+      pockmark_patch_row (patch, (gfloat) x0 + 0.5f, (gfloat) y + 0.5f, 1.0f,
+                          x1 - x0, ground->row);
+      for (x = x0; x < x1; x++)
+        if (ground->row[x - x0] > 0.5f && alpha[x] > 0.5f)
+          {
+            ++*inside;
+            *covered += taken[x];
+            taken[x] |= take != FALSE;
+          }
+    }
 }
 
 static gboolean
@@ -282,26 +294,32 @@ settle (GArray              *choices,
         const PockmarkPlane *alpha,
         GError             **error)
 {
-  g_autoptr (PockmarkPlane) taken
-      = pockmark_plane_new (alpha->width, alpha->height, error);
-  guint i, kept = 0;
+  g_autofree guint8 *taken
+      = g_try_malloc0_n ((gsize) alpha->width, (gsize) alpha->height);
+  g_autofree gfloat *row = g_try_new (gfloat, (gsize) alpha->width);
+  const Ground ground = { alpha, taken, row };
+  guint        i, kept = 0;
 
-  if (! taken)
-    return FALSE;
+  if (! taken || ! row)
+    {
+      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                           "There is not enough memory to choose findings.");
+      return FALSE;
+    }
   g_array_sort (choices, surest_first);
   for (i = 0; i < choices->len; i++)
     {
       Choice *choice = &g_array_index (choices, Choice, i);
       gint    inside, covered;
 
-      count_taken (&choice->patch, alpha, taken, FALSE, &inside, &covered);
+      count_taken (&choice->patch, &ground, FALSE, &inside, &covered);
       if (inside == 0 || covered > COVERED * inside
           || ! is_apart (choices, kept, choice))
         {
           choice_clear (choice);
           continue;
         }
-      count_taken (&choice->patch, alpha, taken, TRUE, &inside, &covered);
+      count_taken (&choice->patch, &ground, TRUE, &inside, &covered);
       if (kept != i)
         {
           g_array_index (choices, Choice, kept) = *choice;

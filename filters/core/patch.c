@@ -300,22 +300,6 @@ pockmark_patch_clear (PockmarkPatch *patch)
   g_clear_pointer (&patch->inside, g_free);
 }
 
-gfloat
-pockmark_patch_at (const PockmarkPatch *patch,
-                   gfloat               x,
-                   gfloat               y)
-{
-  const gfloat fx = x / (gfloat) patch->step - 0.5f - (gfloat) patch->x;
-  const gfloat fy = y / (gfloat) patch->step - 0.5f - (gfloat) patch->y;
-  /* A sample reaches half its own width beyond the picture's border. */
-  const PockmarkPlane plane = { patch->width, patch->height, patch->inside };
-
-  if (! patch->inside || fx < -0.5f || fy < -0.5f
-      || fx > (gfloat) patch->width - 0.5f || fy > (gfloat) patch->height - 0.5f)
-    return 0.0f;
-  return pockmark_plane_at (&plane, fx, fy);
-}
-
 /* The patch's memberships at row y, in samples, and the last once more. */
 static gfloat *
 sample_line (const PockmarkPatch *patch,

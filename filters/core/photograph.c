@@ -122,13 +122,15 @@ add_row (const gfloat    *rgba,
       }
 }
 
+/* Makes means of the sums of a row of blocks, each of k by so many rows of the
+ * width pixels. */
 static void
 finish_row (PockmarkReduced *reduced,
             gsize            row,
+            gint             k,
             gint             rows,
             gint             width)
 {
-  const gint   k = reduced->reduction;
   const gint   n = reduced->red->width;
   gfloat      *red = reduced->red->data + row;
   gfloat      *green = reduced->green->data + row;
@@ -293,7 +295,7 @@ read_strip (const Reading *reading,
                  reduced, (block + (gsize) (y / k)) * out_width);
     }
   for (y = 0; y < blocks; y++)
-    finish_row (reduced, (block + (gsize) y) * out_width,
+    finish_row (reduced, (block + (gsize) y) * out_width, k,
                 MIN (k, rect.height - y * k), rect.width);
   return TRUE;
 }
@@ -395,60 +397,75 @@ pockmark_reduced_new (const PockmarkSource *photograph,
   return g_steal_pointer (&reduced);
 }
 
-/* Adds the block (x, y) of from to the block's mean. */
-static void
-reduce_block (const PockmarkReduced *from,
-              PockmarkReduced       *to,
-              gint                   factor,
-              gint                   x,
-              gint                   y)
+typedef struct
 {
-  const gsize o = (gsize) y * to->red->width + x;
-  const gint  x1 = MIN ((x + 1) * factor, from->red->width);
-  const gint  y1 = MIN ((y + 1) * factor, from->red->height);
-  gfloat      sum[4] = { 0 };
-  gfloat      alpha = 0.0f;
-  gint        n = 0;
-  gint        i, j;
+  const PockmarkReduced *from;
+  PockmarkReduced       *to;
+} Further;
 
-  for (j = y * factor; j < y1; j++)
-    for (i = x * factor; i < x1; i++, n++)
-      {
-        const gsize  at = (gsize) j * from->red->width + i;
-        const gfloat w = from->weight->data[at];
+/* Adds a row's blocks of so many pixels to the sums; weight NULL: 1. */
+static void
+add_blocks (const gfloat *row,
+            const gfloat *weight,
+            gint          width,
+            gint          factor,
+            gfloat       *sums)
+{
+  gint x, i;
 
-        sum[0] += w * from->red->data[at];
-        sum[1] += w * from->green->data[at];
-        sum[2] += w * from->blue->data[at];
-        sum[3] += w;
-        alpha += from->alpha->data[at];
-      }
-  to->alpha->data[o] = alpha / (gfloat) n;
-  if (sum[3] > 0.0f)
+  for (x = 0; x * factor < width; x++)
+    for (i = x * factor; i < MIN ((x + 1) * factor, width); i++)
+      sums[x] += weight ? weight[i] * row[i] : row[i];
+}
+
+/* PockmarkWork over the rows of the further reduction. */
+static void
+reduce_rows (gsize    first,
+             gsize    count,
+             gpointer data)
+{
+  const Further       *further = data;
+  const PockmarkReduced *from = further->from;
+  PockmarkReduced     *to = further->to;
+  const gint           factor = to->reduction / from->reduction;
+  const gint           width = from->red->width;
+  gint                 y, i;
+
+  for (y = (gint) first; y < (gint) (first + count); y++)
     {
-      to->red->data[o] = sum[0] / sum[3];
-      to->green->data[o] = sum[1] / sum[3];
-      to->blue->data[o] = sum[2] / sum[3];
-      to->weight->data[o] = sum[3] / (gfloat) n;
+      const gsize o = (gsize) y * to->red->width;
+      const gint  end = MIN ((y + 1) * factor, from->red->height);
+
+      for (i = y * factor; i < end; i++)
+        {
+          const gsize   at = (gsize) i * width;
+          const gfloat *weight = from->weight->data + at;
+
+          add_blocks (from->red->data + at, weight, width, factor, to->red->data + o);
+          add_blocks (from->green->data + at, weight, width, factor, to->green->data + o);
+          add_blocks (from->blue->data + at, weight, width, factor, to->blue->data + o);
+          add_blocks (weight, NULL, width, factor, to->weight->data + o);
+          add_blocks (from->alpha->data + at, NULL, width, factor, to->alpha->data + o);
+        }
+      finish_row (to, o, factor, end - y * factor, width);
     }
 }
 
 PockmarkReduced *
 pockmark_reduced_again (const PockmarkReduced *reduced,
                         gint                   factor,
+                        const PockmarkHost    *host,
                         GError               **error)
 {
   PockmarkReduced *out
       = reduced_alloc ((reduced->red->width + factor - 1) / factor,
                        (reduced->red->height + factor - 1) / factor,
                        reduced->reduction * factor, TRUE, error);
-  gint x, y;
+  Further further = { reduced, out };
 
-  if (! out)
-    return NULL;
-  for (y = 0; y < out->red->height; y++)
-    for (x = 0; x < out->red->width; x++)
-      reduce_block (reduced, out, factor, x, y);
+  if (out)
+    pockmark_host_parallel (host, (gsize) out->red->height, 16, reduce_rows,
+                            &further);
   return out;
 }
 

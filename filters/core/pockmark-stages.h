@@ -42,6 +42,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkReduced, pockmark_reduced_free)
 /* A further reduction of a reduced picture by a whole factor. */
 PockmarkReduced *pockmark_reduced_again (const PockmarkReduced *reduced,
                                          gint                   factor,
+                                         const PockmarkHost    *host,
                                          GError               **error);
 
 /* The three densities of light, unmixed; planes by PockmarkComponent. */
@@ -91,6 +92,7 @@ PockmarkPlane *pockmark_skin_find (const PockmarkReduced  *reduced,
                                    const PockmarkUnmixing *unmixing,
                                    gdouble                 pixels_per_mm,
                                    gboolean                whole_is_skin,
+                                   const PockmarkHost     *host,
                                    GError                **error);
 
 /* The scale that decides how much detail is kept, pixels per mm: the one told
@@ -112,6 +114,15 @@ gint pockmark_skin_factor       (gint width, gint height, gdouble pixels_per_mm)
 PockmarkSkin *pockmark_skin_from_reduced (const PockmarkSource     *photograph,
                                           const PockmarkReduced    *working,
                                           const PockmarkParameters *parameters,
+                                          const PockmarkHost       *host,
+                                          GError                  **error);
+
+/* Only what the detection needs of that: skin, reduction and pixels_per_mm;
+ * all else is 0. */
+PockmarkSkin *pockmark_skin_outline      (const PockmarkSource     *photograph,
+                                          const PockmarkReduced    *working,
+                                          const PockmarkParameters *parameters,
+                                          const PockmarkHost       *host,
                                           GError                  **error);
 
 /* ---- Connected pixels (regions.c) --------------------------------------- */
@@ -152,6 +163,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkMesh, pockmark_mesh_free)
 PockmarkMesh *pockmark_mesh_background (const PockmarkPlane *plane,
                                         const PockmarkPlane *weight,
                                         gdouble              cell,
+                                        const PockmarkHost  *host,
                                         GError             **error);
 
 /* The robust spread (1.4826 times the median absolute deviation from 0) in
@@ -238,7 +250,8 @@ PockmarkLight pockmark_light_estimate (const PockmarkScaleSpace *space,
                                        const PockmarkPlane      *skin,
                                        const PockmarkMesh       *shading,
                                        const PockmarkVectors    *vectors,
-                                       gdouble                   pixels_per_mm);
+                                       gdouble                   pixels_per_mm,
+                                       const PockmarkHost       *host);
 PockmarkLight pockmark_light_given    (gdouble azimuth);
 
 /* Sigma times the slope of level's smooth shading along row y: towards the
@@ -314,10 +327,8 @@ gboolean pockmark_patch_grow  (PockmarkPatch            *patch,
                                GError                  **error);
 void     pockmark_patch_clear (PockmarkPatch *patch);
 
-/* The membership at a place in working pixels: between samples linearly, 0
- * outside the patch. */
-gfloat   pockmark_patch_at    (const PockmarkPatch *patch, gfloat x, gfloat y);
-/* The same at n places of a row, the first at x, step working pixels apart. */
+/* The memberships at n places of row y, the first at x, step apart, in working
+ * pixels: between samples linearly, 0 outside the patch. */
 void     pockmark_patch_row   (const PockmarkPatch *patch,
                                gfloat               x,
                                gfloat               y,
@@ -384,7 +395,6 @@ struct _PockmarkAnalysis
   gint                height;
   gint                reduction;
   gdouble             pixels_per_mm; /* of working pixels, nominal if unknown */
-  PockmarkSkin       *skin;
   PockmarkPlane      *mask;          /* skin in working pixels                */
   PockmarkPlane      *alpha;         /* where the photograph is, likewise     */
   PockmarkScaleSpace *space;

@@ -101,13 +101,36 @@ typedef struct
   const PockmarkLevel   *level;
   const PockmarkVectors *vectors;
   const PockmarkPlane   *skin;
-  gint    width;
-  gint    height;
-  gint    reach;      /* of the blobs' filter, pixels  */
-  gint    every;      /* rows                          */
-  gfloat  usual_blob; /* robust spread                 */
-  gfloat *row[3];     /* of blobs: above, at and below */
+  gint     width;
+  gint     height;
+  gint     reach;       /* of the blobs' filter, pixels                     */
+  gint     every;       /* rows                                             */
+  gint     cell;        /* side, pixels; bands of rows are as high           */
+  gboolean has_axis;    /* what is asked of it                              */
+  gboolean has_hollows;
+  gfloat   usual_blob;  /* robust spread                                    */
 } Relief;
+
+/* Some rows of a relief. */
+typedef struct
+{
+  gfloat *row[3];  /* of blobs: above, at and below                          */
+  gfloat *sx;      /* their slope at each pixel                              */
+  gfloat *sy;
+  gfloat *square;  /* of its size                                            */
+  guint8 *skin;    /* whether there is skin: at the pixel itself ...         */
+  guint8 *inside;  /* ... and as far as the filters look                     */
+} Window;
+
+/* What a band of rows tells: kept apart, since sums of sums would depend on
+ * who has looked at what. */
+typedef struct
+{
+  Vector  axis;
+  gdouble n_axis;
+  Pull    walls;
+  Pull    spots;
+} Told;
 
 void
 pockmark_level_slopes (const PockmarkLevel *level,
@@ -155,33 +178,6 @@ red_blob (const Relief *relief,
   return relief->vectors->hemoglobin[0] * blob[POCKMARK_HEMOGLOBIN]->data[at]
          + relief->vectors->melanin[0] * blob[POCKMARK_MELANIN]->data[at]
          + blob[POCKMARK_SHADING]->data[at];
-}
-
-static void
-read_rows (Relief *relief,
-           gint    y)
-{
-  gint i, x;
-
-  for (i = 0; i < 3; i++)
-    {
-      const gsize first = (gsize) (y + i - 1) * relief->width;
-
-      for (x = 0; x < relief->width; x++)
-        relief->row[i][x] = red_blob (relief, first + x);
-    }
-}
-
-/* The slope of blobs at x of the row read. */
-static inline gfloat
-slope_at (const Relief *relief,
-          gint          x,
-          gfloat       *sx,
-          gfloat       *sy)
-{
-  *sx = relief->row[1][x + 1] - relief->row[1][x - 1];
-  *sy = relief->row[0][x] - relief->row[2][x];
-  return sqrtf (*sx * *sx + *sy * *sy);
 }
 
 static inline gboolean
@@ -232,15 +228,94 @@ relief_measure (Relief *relief)
 }
 
 static void
-relief_clear (Relief *relief)
+window_clear (Window *window)
 {
   gint i;
 
   for (i = 0; i < 3; i++)
-    g_free (relief->row[i]);
+    g_free (window->row[i]);
+  g_free (window->sx);
+  g_free (window->sy);
+  g_free (window->square);
+  g_free (window->skin);
+  g_free (window->inside);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Relief, relief_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Window, window_clear)
+
+static void
+window_init (Window *window,
+             gsize   width)
+{
+  gint i;
+
+  for (i = 0; i < 3; i++)
+    window->row[i] = g_new (gfloat, width);
+  window->sx = g_new (gfloat, width);
+  window->sy = g_new (gfloat, width);
+  window->square = g_new (gfloat, width);
+  window->skin = g_new (guint8, width);
+  window->inside = g_new (guint8, width);
+}
+
+/* Marks where there is skin as far as the filters look. */
+static void
+mark_inside (const Relief *relief,
+             gint          y,
+             Window       *window)
+{
+  const PockmarkPlane *skin = relief->skin;
+  const gint    step = relief->level->step;
+  const gint    reach = relief->reach;
+  const gfloat *at = skin->data
+                     + (gsize) MIN (y * step, skin->height - 1) * skin->width;
+  const gfloat *above = skin->data + (gsize) ((y - reach) * step) * skin->width;
+  const gfloat *below
+      = skin->data
+        + (gsize) MIN ((y + reach) * step, skin->height - 1) * skin->width;
+  gint x;
+
+  for (x = 0; x < relief->width; x++)
+    {
+      const gint i = MIN (x * step, skin->width - 1);
+
+      window->skin[x] = at[i] > 0.5f;
+      window->inside[x] = (at[i] > 0.5f) & (above[i] > 0.5f) & (below[i] > 0.5f);
+    }
+  for (x = reach; x < relief->width - reach; x++)
+    window->inside[x] &= window->skin[x - reach] & window->skin[x + reach];
+}
+
+/* Reads row y, which is no border's. */
+static void
+window_read (Window       *window,
+             const Relief *relief,
+             gint          y)
+{
+  const gint    width = relief->width;
+  const gfloat *above = window->row[0];
+  const gfloat *at = window->row[1];
+  const gfloat *below = window->row[2];
+  gfloat       *restrict sx = window->sx;
+  gfloat       *restrict sy = window->sy;
+  gfloat       *restrict square = window->square;
+  gint          i, x;
+
+  for (i = 0; i < 3; i++)
+    {
+      const gsize first = (gsize) (y + i - 1) * width;
+
+      for (x = 0; x < width; x++)
+        window->row[i][x] = red_blob (relief, first + x);
+    }
+  for (x = 1; x < width - 1; x++)
+    {
+      sx[x] = at[x + 1] - at[x - 1];
+      sy[x] = above[x] - below[x];
+      square[x] = sx[x] * sx[x] + sy[x] * sy[x];
+    }
+  mark_inside (relief, y, window);
+}
 
 static gboolean
 relief_init (Relief                *relief,
@@ -249,7 +324,6 @@ relief_init (Relief                *relief,
              const PockmarkVectors *vectors)
 {
   const PockmarkPlane *blob = level->blob[POCKMARK_SHADING];
-  gint                 i;
 
   *relief = (Relief) { .level = level, .vectors = vectors, .skin = skin,
                        .width = blob->width, .height = blob->height };
@@ -258,8 +332,7 @@ relief_init (Relief                *relief,
     return FALSE;
   relief->every = (gint) CLAMP ((gdouble) blob->width * blob->height / SAMPLES,
                                 1, EVERY_MAX);
-  for (i = 0; i < 3; i++)
-    relief->row[i] = g_new (gfloat, blob->width);
+  relief->cell = (gint) lrint (CELL_SIGMAS * level->sigma);
   return relief_measure (relief);
 }
 
@@ -279,47 +352,38 @@ vector_add_pull (Vector     *vector,
     }
 }
 
-/* The mean of every slope's direction at the doubled angle: slopes count by
- * their direction alone, since the many small ones of the skin's own furrows
- * tell of the light, a few strong edges of hairs or marks do not. */
+/* Adds every slope's direction at the doubled angle: slopes count by their
+ * direction alone, since the many small ones of the skin's own furrows tell of
+ * the light, a few strong edges of hairs or marks do not. */
 static void
-add_axis (Relief *relief,
-          Vector *axis)
+add_axis_row (const Relief *relief,
+              const Window *window,
+              Told         *told)
 {
-  Vector  sum = { 0 };
-  gdouble n = 0.0, length;
-  gint    x, y;
+  gint x;
 
-  for (y = relief->reach; y < relief->height - relief->reach; y += relief->every)
+  for (x = relief->reach; x < relief->width - relief->reach; x++)
     {
-      read_rows (relief, y);
-      for (x = relief->reach; x < relief->width - relief->reach; x++)
-        {
-          gfloat       sx, sy;
-          const gfloat size = slope_at (relief, x, &sx, &sy);
+      const gfloat sx = window->sx[x];
+      const gfloat sy = window->sy[x];
+      const gfloat square = window->square[x];
 
-          if (size <= 0.0f || ! is_inside (relief, x, y))
-            continue;
-          sum.x += (sx * sx - sy * sy) / (size * size);
-          sum.y += 2.0f * sx * sy / (size * size);
-          n += 1.0;
-        }
-    }
-  length = hypot (hypot (sum.x, sum.y), SURE_ANISOTROPY * n);
-  if (length > 0.0)
-    {
-      axis->x += sum.x / length;
-      axis->y += sum.y / length;
+      if (! window->inside[x] || square <= 0.0f)
+        continue;
+      told->axis.x += (sx * sx - sy * sy) / square;
+      told->axis.y += 2.0f * sx * sy / square;
+      told->n_axis += 1.0;
     }
 }
 
 static inline gboolean
 is_spot (const Relief *relief,
+         const Window *window,
          gint          x)
 {
-  const gfloat *above = relief->row[0] + x;
-  const gfloat *at = relief->row[1] + x;
-  const gfloat *below = relief->row[2] + x;
+  const gfloat *above = window->row[0] + x;
+  const gfloat *at = window->row[1] + x;
+  const gfloat *below = window->row[2] + x;
 
   return at[0] > SPOT_Z * relief->usual_blob && at[0] >= at[-1]
          && at[0] >= at[1] && at[0] >= above[0] && at[0] >= below[0]
@@ -386,59 +450,125 @@ take_cells (Cell *cells,
 
 /* Adds row y to the cells, and its spots. */
 static void
-add_hollow_row (Relief      *relief,
-                const Vector side[SPOT_SIDES],
-                gint         cell,
-                gint         y,
-                Cell        *cells,
-                Pull        *spots)
+add_hollow_row (const Relief *relief,
+                const Window *window,
+                const Vector  side[SPOT_SIDES],
+                gint          y,
+                Cell         *cells,
+                Pull         *spots)
 {
-  gint x;
+  const gint end = relief->width - relief->reach;
+  gint       x = relief->reach;
 
-  read_rows (relief, y);
-  for (x = relief->reach; x < relief->width - relief->reach; x++)
+  while (x < end)
     {
-      Cell        *at = &cells[x / cell];
-      gfloat       sx, sy;
-      const gfloat size = slope_at (relief, x, &sx, &sy);
+      Cell      *at = &cells[x / relief->cell];
+      const gint last = MIN ((x / relief->cell + 1) * relief->cell, end);
 
-      if (! is_inside (relief, x, y))
-        continue;
-      at->cubes.x += sx * size * size;
-      at->cubes.y += sy * size * size;
-      at->squares += size * size;
-      at->n++;
-      if (is_spot (relief, x))
-        add_spot (relief, side, x, y, spots);
+      for (; x < last; x++)
+        if (window->inside[x])
+          {
+            const gfloat square = window->square[x];
+
+            at->cubes.x += window->sx[x] * square;
+            at->cubes.y += window->sy[x] * square;
+            at->squares += square;
+            at->n++;
+            if (is_spot (relief, window, x))
+              add_spot (relief, side, x, y, spots);
+          }
+    }
+}
+
+/* The bands of a relief, shared out. */
+typedef struct
+{
+  const Relief *relief;
+  Told         *told; /* by each */
+} Looking;
+
+static void
+look_at_bands (gsize    first,
+               gsize    count,
+               gpointer work_data)
+{
+  const Looking   *looking = work_data;
+  const Relief    *relief = looking->relief;
+  const gint       n = relief->width / relief->cell + 1;
+  g_autofree Cell *cells = g_new0 (Cell, n);
+  g_auto (Window)  window = { 0 };
+  Vector           side[SPOT_SIDES];
+  gsize            band;
+  gint             i, y;
+
+  window_init (&window, (gsize) relief->width);
+  for (i = 0; i < SPOT_SIDES; i++)
+    side[i] = (Vector) { cos (2.0 * G_PI * i / SPOT_SIDES),
+                         sin (2.0 * G_PI * i / SPOT_SIDES) };
+  for (band = first; band < first + count; band++)
+    {
+      const gint begin = MAX ((gint) band * relief->cell, relief->reach);
+      const gint end = MIN ((gint) (band + 1) * relief->cell,
+                            relief->height - relief->reach);
+      Told      *told = &looking->told[band];
+
+      /* Every so manyth row, counted from the first of all. */
+      y = relief->reach
+          + (begin - relief->reach + relief->every - 1) / relief->every
+                * relief->every;
+      for (; y < end; y += relief->every)
+        {
+          window_read (&window, relief, y);
+          if (relief->has_axis)
+            add_axis_row (relief, &window, told);
+          if (relief->has_hollows)
+            add_hollow_row (relief, &window, side, y, cells, &told->spots);
+        }
+      take_cells (cells, n, &told->walls);
     }
 }
 
 static void
-add_hollows (Relief *relief,
-             Vector *walls,
-             Vector *spots)
+pull_add (Pull       *to,
+          const Pull *pull)
 {
-  const gint cell = (gint) lrint (CELL_SIGMAS * relief->level->sigma);
-  const gint n = relief->width / cell + 1;
-  g_autofree Cell *cells = g_new0 (Cell, n);
-  Vector side[SPOT_SIDES];
-  Pull   wall = { 0 }, spot = { 0 };
-  gint   row = 0;
-  gint   i, y;
+  to->sum.x += pull->sum.x;
+  to->sum.y += pull->sum.y;
+  to->squares += pull->squares;
+}
 
-  for (i = 0; i < SPOT_SIDES; i++)
-    side[i] = (Vector) { cos (2.0 * G_PI * i / SPOT_SIDES),
-                         sin (2.0 * G_PI * i / SPOT_SIDES) };
-  for (y = relief->reach; y < relief->height - relief->reach; y += relief->every)
+/* Adds what the level tells of the axis, the walls and the spots. */
+static void
+look (const Relief       *relief,
+      const PockmarkHost *host,
+      Vector             *axis,
+      Vector             *walls,
+      Vector             *spots)
+{
+  const gsize n = (gsize) (relief->height / relief->cell + 1);
+  g_autofree Told *told = g_new0 (Told, n);
+  Looking looking = { relief, told };
+  Told    sum = { 0 };
+  gdouble length;
+  gsize   i;
+
+  pockmark_host_parallel (host, n, 4, look_at_bands, &looking);
+  for (i = 0; i < n; i++)
     {
-      if (y / cell != row)
-        take_cells (cells, n, &wall);
-      row = y / cell;
-      add_hollow_row (relief, side, cell, y, cells, &spot);
+      sum.axis.x += told[i].axis.x;
+      sum.axis.y += told[i].axis.y;
+      sum.n_axis += told[i].n_axis;
+      pull_add (&sum.walls, &told[i].walls);
+      pull_add (&sum.spots, &told[i].spots);
     }
-  take_cells (cells, n, &wall);
-  vector_add_pull (walls, &wall);
-  vector_add_pull (spots, &spot);
+  length = hypot (hypot (sum.axis.x, sum.axis.y), SURE_ANISOTROPY * sum.n_axis);
+  if (length > 0.0)
+    {
+      axis->x += sum.axis.x / length;
+      axis->y += sum.axis.y / length;
+    }
+  vector_add_pull (walls, &sum.walls);
+  vector_add_pull (spots, &sum.spots);
 }
 
 /* How far all skin grows brighter in the same direction. */
@@ -514,7 +644,8 @@ pockmark_light_estimate (const PockmarkScaleSpace *space,
                          const PockmarkPlane      *skin,
                          const PockmarkMesh       *shading,
                          const PockmarkVectors    *vectors,
-                         gdouble                   pixels_per_mm)
+                         gdouble                   pixels_per_mm,
+                         const PockmarkHost       *host)
 {
   Vector axis = { 0 }, walls = { 0 }, spots = { 0 }, one = { 0 }, two = { 0 };
   gint   n_axis = 0, n_hollow = 0;
@@ -525,15 +656,14 @@ pockmark_light_estimate (const PockmarkScaleSpace *space,
       const gdouble  width = space->level[l].width / pixels_per_mm;
       const gboolean has_axis = width >= AXIS_MIN_MM && width <= AXIS_MAX_MM;
       const gboolean has_hollows = width <= HOLLOW_MAX_MM;
-      g_auto (Relief) relief = { 0 };
+      Relief         relief;
 
       if ((! has_axis && ! has_hollows)
           || ! relief_init (&relief, &space->level[l], skin, vectors))
         continue;
-      if (has_axis)
-        add_axis (&relief, &axis);
-      if (has_hollows)
-        add_hollows (&relief, &walls, &spots);
+      relief.has_axis = has_axis;
+      relief.has_hollows = has_hollows;
+      look (&relief, host, &axis, &walls, &spots);
       n_axis += has_axis;
       n_hollow += has_hollows;
     }

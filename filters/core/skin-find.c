@@ -157,20 +157,21 @@ static void
 fill_unweighted (PockmarkPlane       *plane,
                  const PockmarkPlane *weight,
                  PockmarkPlane       *a,
-                 PockmarkPlane       *b)
+                 PockmarkPlane       *b,
+                 const PockmarkHost  *host)
 {
   const gsize n = plane_size (plane);
   gsize       i;
 
   for (i = 0; i < n; i++)
     a->data[i] = weight->data[i] > 0.5f ? plane->data[i] : 0.0f;
-  pockmark_blur (a, 4.0, b, NULL);
+  pockmark_blur (a, 4.0, b, host);
   for (i = 0; i < n; i++)
     if (weight->data[i] <= 0.5f)
       plane->data[i] = b->data[i];
   for (i = 0; i < n; i++)
     a->data[i] = weight->data[i] > 0.5f ? 1.0f : 0.0f;
-  pockmark_blur (a, 4.0, b, NULL);
+  pockmark_blur (a, 4.0, b, host);
   for (i = 0; i < n; i++)
     if (weight->data[i] <= 0.5f)
       plane->data[i] /= MAX (b->data[i], 1e-3f);
@@ -180,25 +181,27 @@ fill_unweighted (PockmarkPlane       *plane,
 static void
 find_texture (const PockmarkPlane *plane,
               PockmarkPlane       *out,
-              PockmarkPlane       *scratch)
+              PockmarkPlane       *scratch,
+              const PockmarkHost  *host)
 {
   const gsize n = plane_size (plane);
   gsize       i;
 
-  pockmark_blur (plane, 2.0, scratch, NULL);
+  pockmark_blur (plane, 2.0, scratch, host);
   for (i = 0; i < n; i++)
     {
       const gfloat d = plane->data[i] - scratch->data[i];
 
       scratch->data[i] = d * d;
     }
-  pockmark_blur (scratch, 2.0, out, NULL);
+  pockmark_blur (scratch, 2.0, out, host);
   for (i = 0; i < n; i++)
     out->data[i] = sqrtf (out->data[i]);
 }
 
 static Colours *
 colours_new (const PockmarkReduced *reduced,
+             const PockmarkHost    *host,
              GError               **error)
 {
   const gint         width = reduced->red->width;
@@ -228,12 +231,12 @@ colours_new (const PockmarkReduced *reduced,
       red->data[i] = colours->density->data[i] - red->data[i];
       blue->data[i] = blue->data[i] - colours->density->data[i];
     }
-  fill_unweighted (red, colours->weight, colours->rg, colours->gb);
-  fill_unweighted (blue, colours->weight, colours->rg, colours->gb);
-  fill_unweighted (colours->density, colours->weight, colours->rg, colours->gb);
-  pockmark_blur (red, 1.0, colours->rg, NULL);
-  pockmark_blur (blue, 1.0, colours->gb, NULL);
-  find_texture (colours->density, colours->texture, red);
+  fill_unweighted (red, colours->weight, colours->rg, colours->gb, host);
+  fill_unweighted (blue, colours->weight, colours->rg, colours->gb, host);
+  fill_unweighted (colours->density, colours->weight, colours->rg, colours->gb, host);
+  pockmark_blur (red, 1.0, colours->rg, host);
+  pockmark_blur (blue, 1.0, colours->gb, host);
+  find_texture (colours->density, colours->texture, red, host);
   return g_steal_pointer (&colours);
 }
 
@@ -296,6 +299,7 @@ in_mode_band (const Colours          *colours,
 static gboolean
 find_peak (Colours                *colours,
            const PockmarkUnmixing *unmixing,
+           const PockmarkHost     *host,
            GError                **error)
 {
   g_autoptr (PockmarkPlane) bins = pockmark_plane_new (BINS, BINS, error);
@@ -325,7 +329,7 @@ find_peak (Colours                *colours,
                         : CLAMP ((hb + 0.05f) / 0.4f, 0.02f, 1.0f)
                               * CLAMP ((rg + gb - 0.25f) / 0.3f, 0.02f, 1.0f));
       }
-  pockmark_blur (bins, 2.0, smooth, NULL);
+  pockmark_blur (bins, 2.0, smooth, host);
   for (i = 1; i < BINS * BINS; i++)
     if (smooth->data[i] > smooth->data[best])
       best = i;
@@ -429,7 +433,8 @@ static void
 around_update (Around              *around,
                const Colours       *colours,
                gboolean             wide,
-               const PockmarkPlane *skin)
+               const PockmarkPlane *skin,
+               const PockmarkHost  *host)
 {
   const PockmarkPlane *from[3] = { colours->rg, colours->gb, colours->density };
   const gfloat mode[3]
@@ -444,12 +449,12 @@ around_update (Around              *around,
   gint          c;
   gsize         i;
 
-  pockmark_blur (skin, sigma, around->share, NULL);
+  pockmark_blur (skin, sigma, around->share, host);
   for (c = 0; c < 3; c++)
     {
       for (i = 0; i < n; i++)
         around->a->data[i] = from[c]->data[i] * skin->data[i];
-      pockmark_blur (around->a, sigma, around->b, NULL);
+      pockmark_blur (around->a, sigma, around->b, host);
       for (i = 0; i < n; i++)
         around->plane[c]->data[i]
             = CLAMP ((around->b->data[i] + prior * mode[c])
@@ -719,6 +724,7 @@ grow_skin (const Colours          *colours,
            const PockmarkUnmixing *unmixing,
            gdouble                 pixels_per_mm,
            PockmarkPlane          *skin,
+           const PockmarkHost     *host,
            GError                **error)
 {
   Around   around = { 0 };
@@ -731,7 +737,7 @@ grow_skin (const Colours          *colours,
   for (round = 0; ok && round < ROUNDS; round++)
     {
       if (round > 0)
-        around_update (&around, colours, wide, skin);
+        around_update (&around, colours, wide, skin, host);
       accept_pixels (colours, &around, unmixing, wide, skin);
       open_cross (skin, around.a);
       last = share;
@@ -761,23 +767,25 @@ find_in (Colours                *colours,
          const PockmarkUnmixing *unmixing,
          gdouble                 pixels_per_mm,
          PockmarkPlane          *mask,
+         const PockmarkHost     *host,
          GError                **error)
 {
   g_autoptr (PockmarkPlane) second = NULL;
   GError *problem = NULL;
   gdouble share = 0.0;
 
-  if (find_peak (colours, unmixing, &problem)
+  if (find_peak (colours, unmixing, host, &problem)
       && settle_peak (colours, unmixing, &problem))
-    share = grow_skin (colours, unmixing, pixels_per_mm, mask, &problem);
+    share = grow_skin (colours, unmixing, pixels_per_mm, mask, host, &problem);
   if (! problem && share < LOOSE_BELOW
       && (second = pockmark_plane_new (mask->width, mask->height, &problem)))
     {
       colours->loose = TRUE;
-      if (find_peak (colours, unmixing, &problem)
+      if (find_peak (colours, unmixing, host, &problem)
           && settle_peak (colours, unmixing, &problem)
           && family_share (colours) > LOOSE_LEAST
-          && grow_skin (colours, unmixing, pixels_per_mm, second, &problem)
+          && grow_skin (colours, unmixing, pixels_per_mm, second, host,
+                        &problem)
                  > LOOSE_LEAST)
         memcpy (mask->data, second->data, plane_size (mask) * sizeof (gfloat));
     }
@@ -810,6 +818,7 @@ pockmark_skin_find (const PockmarkReduced  *reduced,
                     const PockmarkUnmixing *unmixing,
                     gdouble                 pixels_per_mm,
                     gboolean                whole_is_skin,
+                    const PockmarkHost     *host,
                     GError                **error)
 {
   const gsize n = plane_size (reduced->red);
@@ -830,11 +839,12 @@ pockmark_skin_find (const PockmarkReduced  *reduced,
       return g_steal_pointer (&skin);
     }
 
-  if (! (small = pockmark_reduced_again (reduced, factor, error))
-      || ! (colours = colours_new (small, error))
+  if (! (small = pockmark_reduced_again (reduced, factor, host, error))
+      || ! (colours = colours_new (small, host, error))
       || ! (mask = pockmark_plane_new (small->red->width, small->red->height, error)))
     return NULL;
-  if (! find_in (colours, unmixing, pixels_per_mm / factor, mask, error))
+  if (! find_in (colours, unmixing, pixels_per_mm / factor, mask, host,
+                 error))
     return NULL;
   enlarge (mask, factor, reduced, skin);
   return g_steal_pointer (&skin);

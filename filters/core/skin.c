@@ -30,6 +30,10 @@
  * the largest lesion and less than a cheek. */
 #define SURROUNDING_MM 20.0
 
+/* A thread gets so many rows or pixels at least. */
+#define GRAIN_ROWS   32
+#define GRAIN_PIXELS 16384
+
 gdouble
 pockmark_working_scale (gint    width,
                         gint    height,
@@ -74,23 +78,44 @@ pockmark_skin_free (PockmarkSkin *skin)
   g_free (skin);
 }
 
+/* A mesh that is read at every pixel of a plane. */
+typedef struct
+{
+  const PockmarkMesh *mesh;
+  PockmarkPlane      *out;
+} Reading;
+
+static void
+read_mesh_rows (gsize    first,
+                gsize    count,
+                gpointer data)
+{
+  const Reading *reading = data;
+  const gint     width = reading->out->width;
+  gsize          y;
+
+  for (y = first; y < first + count; y++)
+    pockmark_mesh_row (reading->mesh, (gint) y,
+                       reading->out->data + y * (gsize) width, width);
+}
+
 /* Haemoglobin of the unaffected skin: the clipped mean of wide cells. */
 static PockmarkPlane *
 find_surrounding (const PockmarkPlane *hemoglobin,
                   const PockmarkPlane *skin,
                   gdouble              cell,
+                  const PockmarkHost  *host,
                   GError             **error)
 {
   g_autoptr (PockmarkMesh) mesh
-      = pockmark_mesh_background (hemoglobin, skin, cell, error);
-  PockmarkPlane *out;
-  gint           y;
+      = pockmark_mesh_background (hemoglobin, skin, cell, host, error);
+  PockmarkPlane *out
+      = mesh ? pockmark_plane_new_raw (skin->width, skin->height, error) : NULL;
+  Reading        reading = { mesh, out };
 
-  if (! mesh)
-    return NULL;
-  out = pockmark_plane_new (skin->width, skin->height, error);
-  for (y = 0; out && y < out->height; y++)
-    pockmark_mesh_row (mesh, y, out->data + (gsize) y * out->width, out->width);
+  if (out)
+    pockmark_host_parallel (host, (gsize) out->height, GRAIN_ROWS,
+                            read_mesh_rows, &reading);
   return out;
 }
 
@@ -150,27 +175,49 @@ absolute_start (const PockmarkSkin *skin,
   return MAX (MIN (low, 0.0), high - POCKMARK_REDNESS_ABSOLUTE_SPAN);
 }
 
-static gdouble
-median_ita (const PockmarkReduced *reduced,
-            const PockmarkPlane   *skin,
-            gfloat                *angles)
+typedef struct
 {
-  const gsize n = (gsize) skin->width * skin->height;
-  gsize       i, k = 0;
+  const PockmarkReduced *reduced;
+  const PockmarkPlane   *skin;
+  gfloat                *angles;
+} Tones;
 
-  for (i = 0; i < n; i++)
-    if (skin->data[i] > 0.5f)
+static void
+find_angles (gsize    first,
+             gsize    count,
+             gpointer data)
+{
+  const Tones           *tones = data;
+  const PockmarkReduced *reduced = tones->reduced;
+  gsize                  i;
+
+  for (i = first; i < first + count; i++)
+    if (tones->skin->data[i] > 0.5f)
       {
         const gfloat rgb[3] = { reduced->red->data[i], reduced->green->data[i],
                                 reduced->blue->data[i] };
-
         const PockmarkLab lab = pockmark_lab_from_linear (rgb);
 
-        angles[k++] = (gfloat) pockmark_ita (lab.l, lab.b);
+        tones->angles[i] = (gfloat) pockmark_ita (lab.l, lab.b);
       }
-  if (k == 0)
-    return NAN;
-  return pockmark_quantile (angles, k, 0.5);
+}
+
+/* angles: scratch for as many as the planes have. */
+static gdouble
+median_ita (const PockmarkReduced *reduced,
+            const PockmarkPlane   *skin,
+            const PockmarkHost    *host,
+            gfloat                *angles)
+{
+  const gsize n = (gsize) skin->width * skin->height;
+  Tones       tones = { reduced, skin, angles };
+  gsize       i, k = 0;
+
+  pockmark_host_parallel (host, n, GRAIN_PIXELS, find_angles, &tones);
+  for (i = 0; i < n; i++)
+    if (skin->data[i] > 0.5f)
+      angles[k++] = angles[i];
+  return k > 0 ? pockmark_quantile (angles, k, 0.5) : NAN;
 }
 
 static void
@@ -213,39 +260,73 @@ pockmark_skin_new (const PockmarkSource     *photograph,
       host, error);
   if (! reduced)
     return NULL;
-  return pockmark_skin_from_reduced (photograph, reduced, parameters, error);
+  return pockmark_skin_from_reduced (photograph, reduced, parameters, host,
+                                     error);
+}
+
+/* The skin in a further reduction of the photograph, which becomes *reduced. */
+static PockmarkSkin *
+find_outline (const PockmarkSource     *photograph,
+              const PockmarkReduced    *working,
+              const PockmarkParameters *parameters,
+              const PockmarkUnmixing   *unmixing,
+              const PockmarkHost       *host,
+              PockmarkReduced         **reduced,
+              GError                  **error)
+{
+  const gint    width = photograph->width;
+  const gint    height = photograph->height;
+  const gdouble told = parameters->pixels_per_mm;
+  const gdouble scale = pockmark_working_scale (width, height, told);
+  g_autoptr (PockmarkSkin) skin = g_new0 (PockmarkSkin, 1);
+
+  *reduced = pockmark_reduced_again (
+      working, pockmark_skin_factor (width, height, told), host, error);
+  if (! *reduced)
+    return NULL;
+  skin->reduction = (*reduced)->reduction;
+  skin->skin = pockmark_skin_find (*reduced, unmixing, scale / skin->reduction,
+                                   parameters->whole_is_skin, host, error);
+  if (! skin->skin)
+    return NULL;
+  skin->pixels_per_mm = found_scale (skin, width, height, told);
+  return g_steal_pointer (&skin);
+}
+
+PockmarkSkin *
+pockmark_skin_outline (const PockmarkSource     *photograph,
+                       const PockmarkReduced    *working,
+                       const PockmarkParameters *parameters,
+                       const PockmarkHost       *host,
+                       GError                  **error)
+{
+  g_autoptr (PockmarkReduced) reduced = NULL;
+  PockmarkUnmixing unmixing;
+
+  if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error))
+    return NULL;
+  return find_outline (photograph, working, parameters, &unmixing, host,
+                       &reduced, error);
 }
 
 PockmarkSkin *
 pockmark_skin_from_reduced (const PockmarkSource     *photograph,
                             const PockmarkReduced    *working,
                             const PockmarkParameters *parameters,
+                            const PockmarkHost       *host,
                             GError                  **error)
 {
-  const gint    width = photograph->width;
-  const gint    height = photograph->height;
-  const gdouble scale
-      = pockmark_working_scale (width, height, parameters->pixels_per_mm);
-  g_autoptr (PockmarkSkin) skin = g_new0 (PockmarkSkin, 1);
+  g_autoptr (PockmarkSkin)    skin = NULL;
   g_autoptr (PockmarkReduced) reduced = NULL;
   g_autofree gfloat *angles = NULL;
   PockmarkPlane     *planes[POCKMARK_N_COMPONENTS];
   PockmarkUnmixing   unmixing;
-  gint               factor = pockmark_skin_factor (width, height,
-                                                    parameters->pixels_per_mm);
 
   if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
-      || ! (reduced = pockmark_reduced_again (working, factor, error)))
+      || ! (skin = find_outline (photograph, working, parameters, &unmixing,
+                                 host, &reduced, error))
+      || ! pockmark_reduced_unmix (reduced, &unmixing, host, planes, error))
     return NULL;
-
-  skin->reduction = reduced->reduction;
-  skin->skin = pockmark_skin_find (reduced, &unmixing, scale / skin->reduction,
-                                   parameters->whole_is_skin, error);
-  if (! skin->skin
-      || ! pockmark_reduced_unmix (reduced, &unmixing, NULL, planes, error))
-    return NULL;
-  skin->pixels_per_mm
-      = found_scale (skin, width, height, parameters->pixels_per_mm);
   skin->hemoglobin = planes[POCKMARK_HEMOGLOBIN];
   pockmark_plane_free (planes[POCKMARK_MELANIN]);
   pockmark_plane_free (planes[POCKMARK_SHADING]);
@@ -257,10 +338,11 @@ pockmark_skin_from_reduced (const PockmarkSource     *photograph,
   if (! angles
       || ! (skin->surrounding = find_surrounding (
                 skin->hemoglobin, skin->skin,
-                SURROUNDING_MM * skin->pixels_per_mm / skin->reduction, error)))
+                SURROUNDING_MM * skin->pixels_per_mm / skin->reduction, host,
+                error)))
     return NULL;
   damp_no_skin (skin);
-  skin->ita = median_ita (reduced, skin->skin, angles);
+  skin->ita = median_ita (reduced, skin->skin, host, angles);
   skin->absolute_start = absolute_start (skin, angles);
   summarise (skin);
   return g_steal_pointer (&skin);

@@ -235,7 +235,7 @@ test_mesh_of_a_ramp (void)
           p->data[y * 200 + x] += 2.0f;
         all->data[y * 200 + x] = 1.0f;
       }
-  mesh = pockmark_mesh_background (p, all, 20.0, NULL);
+  mesh = pockmark_mesh_background (p, all, 20.0, NULL, NULL);
   pockmark_mesh_row (mesh, 80, row, 200);
   for (x = 30; x < 170; x++)
     {
@@ -250,7 +250,7 @@ test_mesh_without_skin (void)
 {
   g_autoptr (PockmarkPlane) p = noise_plane (50, 50, 1);
   g_autoptr (PockmarkPlane) none = pockmark_plane_new (50, 50, NULL);
-  g_autoptr (PockmarkMesh) mesh = pockmark_mesh_background (p, none, 10.0, NULL);
+  g_autoptr (PockmarkMesh) mesh = pockmark_mesh_background (p, none, 10.0, NULL, NULL);
   g_autoptr (PockmarkMesh) spread = pockmark_mesh_spread (p, none, 10.0, NULL);
 
   g_assert_cmpfloat (pockmark_mesh_at (mesh, 25, 25), ==, 0.0f);
