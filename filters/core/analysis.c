@@ -35,10 +35,9 @@ pockmark_analysis_free (PockmarkAnalysis *analysis)
 
 typedef struct
 {
-  const PockmarkSkin    *skin;
-  const PockmarkReduced *working;
-  PockmarkPlane         *mask;
-  gint                   factor;
+  const PockmarkPlane *skin;
+  PockmarkPlane       *mask;
+  gint                 factor;
 } Masking;
 
 static void
@@ -47,38 +46,36 @@ mask_rows (gsize    first,
            gpointer data)
 {
   const Masking       *masking = data;
-  const PockmarkPlane *skin = masking->skin->skin;
+  const PockmarkPlane *skin = masking->skin;
   const gint           factor = masking->factor;
   const gint           width = masking->mask->width;
   gsize                y;
-  gint                 x;
+  gint                 x, i;
 
   for (y = first; y < first + count; y++)
     {
-      const gfloat *weight = masking->working->weight->data + y * (gsize) width;
       const gfloat *coarse = skin->data + (y / (gsize) factor) * (gsize) skin->width;
       gfloat       *row = masking->mask->data + y * (gsize) width;
 
-      for (x = 0; x < width; x++)
-        row[x] = weight[x] > 0.5f && coarse[x / factor] > 0.5f;
+      for (x = 0; x < width; coarse++)
+        for (i = 0; i < factor && x < width; i++, x++)
+          row[x] = row[x] > 0.5f && *coarse > 0.5f;
     }
 }
 
-/* The skin of the small picture at the size of the working planes. */
+/* The skin of the small picture at the size of the working planes, whose
+ * weights become it. */
 static PockmarkPlane *
-working_mask (const PockmarkSkin    *skin,
-              const PockmarkReduced *working,
-              const PockmarkHost    *host,
-              GError               **error)
+working_mask (const PockmarkSkin *skin,
+              PockmarkReduced    *working,
+              const PockmarkHost *host)
 {
-  PockmarkPlane *mask = pockmark_plane_new_raw (working->red->width,
-                                                working->red->height, error);
+  PockmarkPlane *mask = g_steal_pointer (&working->weight);
   Masking masking
-      = { skin, working, mask,
+      = { skin->skin, mask,
           MAX (1, (gint) lrint (skin->reduction / working->reduction)) };
 
-  if (mask)
-    pockmark_host_parallel (host, (gsize) mask->height, 32, mask_rows, &masking);
+  pockmark_host_parallel (host, (gsize) mask->height, 32, mask_rows, &masking);
   return mask;
 }
 
@@ -221,9 +218,8 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
   if (! skin)
     return NULL;
   analysis->pixels_per_mm = skin->pixels_per_mm / analysis->reduction;
-  if (! (analysis->mask = working_mask (skin, working, host, error))
-      || ! pockmark_reduced_unmix (working, &unmixing, host, planes, error))
-    return NULL;
+  analysis->mask = working_mask (skin, working, host);
+  pockmark_reduced_unmix (working, &unmixing, host, planes);
   analysis->alpha = g_steal_pointer (&working->alpha);
   pockmark_reduced_free (g_steal_pointer (&working));
 

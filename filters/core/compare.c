@@ -39,10 +39,9 @@ pockmark_visit_init (PockmarkVisit            *visit,
     return FALSE;
   factor = MAX (1, (gint) lrint (visit->scale / k / VISIT_PIXELS_PER_MM));
   reduced = pockmark_reduced_again (working, factor, host, error);
-  if (! reduced || ! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
-      || ! pockmark_reduced_unmix (reduced, &unmixing, host, visit->plane,
-                                   error))
+  if (! reduced || ! pockmark_unmixing_init (&unmixing, &parameters->vectors, error))
     return FALSE;
+  pockmark_reduced_unmix (reduced, &unmixing, host, visit->plane);
   visit->reduction = reduced->reduction;
   visit->weight = g_steal_pointer (&reduced->weight);
   return TRUE;

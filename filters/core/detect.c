@@ -228,9 +228,12 @@ judge_all (const PockmarkAnalysis *analysis,
 /* Working pixels that are somebody's already. */
 typedef struct
 {
-  const PockmarkPlane *alpha; /* pixels that are not there do not count */
-  guint8              *taken; /* 0 or 1 for each                        */
-  gfloat              *row;   /* scratch for as many as a row has       */
+  gint                 width;
+  gint                 height;
+  const PockmarkPlane *alpha; /* pixels that are not there do not count;
+                               * NULL: all are                             */
+  guint8              *taken; /* 0 or 1 for each                           */
+  gfloat              *row;   /* scratch for as many as a row has          */
 } Ground;
 
 /* Counts the patch's working pixels and those already taken, then, with take
@@ -242,24 +245,25 @@ count_taken (const PockmarkPatch *patch,
              gint                *inside,
              gint                *covered)
 {
-  const gint width = ground->alpha->width;
+  const gint width = ground->width;
   const gint x0 = MAX (patch->x * patch->step, 0);
   const gint y0 = MAX (patch->y * patch->step, 0);
   const gint x1 = MIN ((patch->x + patch->width) * patch->step, width);
   const gint y1 = MIN ((patch->y + patch->height) * patch->step,
-                       ground->alpha->height);
+                       ground->height);
   gint       x, y;
 
   *inside = *covered = 0;
   for (y = y0; y < y1 && x0 < x1; y++)
     {
-      const gfloat *alpha = ground->alpha->data + (gsize) y * width;
+      const gfloat *alpha
+          = ground->alpha ? ground->alpha->data + (gsize) y * width : NULL;
       guint8       *taken = ground->taken + (gsize) y * width;
 
       pockmark_patch_row (patch, (gfloat) x0 + 0.5f, (gfloat) y + 0.5f, 1.0f,
                           x1 - x0, ground->row);
       for (x = x0; x < x1; x++)
-        if (ground->row[x - x0] > 0.5f && alpha[x] > 0.5f)
+        if (ground->row[x - x0] > 0.5f && (! alpha || alpha[x] > 0.5f))
           {
             ++*inside;
             *covered += taken[x];
@@ -290,14 +294,15 @@ is_apart (GArray       *choices,
 /* Settles pixels that two findings claim: the surer one has them, and one that
  * has lost too many goes. */
 static gboolean
-settle (GArray              *choices,
-        const PockmarkPlane *alpha,
-        GError             **error)
+settle (GArray                 *choices,
+        const PockmarkAnalysis *analysis,
+        GError                **error)
 {
-  g_autofree guint8 *taken
-      = g_try_malloc0_n ((gsize) alpha->width, (gsize) alpha->height);
-  g_autofree gfloat *row = g_try_new (gfloat, (gsize) alpha->width);
-  const Ground ground = { alpha, taken, row };
+  const gint width = analysis->mask->width;
+  const gint height = analysis->mask->height;
+  g_autofree guint8 *taken = g_try_malloc0_n ((gsize) width, (gsize) height);
+  g_autofree gfloat *row = g_try_new (gfloat, (gsize) width);
+  const Ground ground = { width, height, analysis->alpha, taken, row };
   guint        i, kept = 0;
 
   if (! taken || ! row)
@@ -398,8 +403,8 @@ pockmark_analysis_choose (const PockmarkAnalysis *analysis,
   g_autoptr (PockmarkPlane) alpha = NULL;
 
   choices = judge_all (analysis, sensitivity, host, error);
-  if (! choices || ! settle (choices, analysis->alpha, error)
-      || ! (alpha = copy_plane (analysis->alpha, error)))
+  if (! choices || ! settle (choices, analysis, error)
+      || (analysis->alpha && ! (alpha = copy_plane (analysis->alpha, error))))
     return NULL;
   return detection_new (analysis, g_steal_pointer (&alpha), choices);
 }

@@ -42,7 +42,7 @@ is_there (const PockmarkDetection *detection,
 {
   const PockmarkPlane *alpha = detection->alpha;
 
-  return alpha->data[(gsize) (y / detection->reduction) * alpha->width
+  return ! alpha || alpha->data[(gsize) (y / detection->reduction) * alpha->width
                      + x / detection->reduction]
          > 0.5f;
 }

@@ -34,11 +34,12 @@ typedef struct
   gint                  clipped; /* the first code that is                   */
 } Reading;
 
-/* zeroed: to be added up in. */
+/* opaque: without alpha; zeroed: to be added up in. */
 static PockmarkReduced *
 reduced_alloc (gint     width,
                gint     height,
                gint     reduction,
+               gboolean opaque,
                gboolean zeroed,
                GError **error)
 {
@@ -48,7 +49,7 @@ reduced_alloc (gint     width,
   guint           i;
 
   reduced->reduction = reduction;
-  for (i = 0; i < G_N_ELEMENTS (planes); i++)
+  for (i = 0; i < G_N_ELEMENTS (planes) - (opaque ? 1 : 0); i++)
     {
       *planes[i] = zeroed ? pockmark_plane_new (width, height, error)
                           : pockmark_plane_new_raw (width, height, error);
@@ -136,7 +137,7 @@ finish_row (PockmarkReduced *reduced,
   gfloat      *green = reduced->green->data + row;
   gfloat      *blue = reduced->blue->data + row;
   gfloat      *weight = reduced->weight->data + row;
-  gfloat      *alpha = reduced->alpha->data + row;
+  gfloat      *alpha = reduced->alpha ? reduced->alpha->data + row : NULL;
   const gfloat whole = 1.0f / (gfloat) (rows * k);
   const gfloat last = 1.0f / (gfloat) (rows * (width - (n - 1) * k));
   gint         x;
@@ -150,10 +151,9 @@ finish_row (PockmarkReduced *reduced,
       blue[x] *= share;
     }
   for (x = 0; x < n; x++)
-    {
-      weight[x] *= x < n - 1 ? whole : last;
-      alpha[x] *= x < n - 1 ? whole : last;
-    }
+    weight[x] *= x < n - 1 ? whole : last;
+  for (x = 0; alpha && x < n; x++)
+    alpha[x] *= x < n - 1 ? whole : last;
 }
 
 /* The sums of one block: red, green, blue, weight and alpha. */
@@ -245,18 +245,22 @@ sum_codes (const Reading *reading,
       reduced->green->data[row + x] = sums.green;
       reduced->blue->data[row + x] = sums.blue;
       reduced->weight->data[row + x] = sums.weight;
-      reduced->alpha->data[row + x] = sums.alpha;
+      if (reduced->alpha)
+        reduced->alpha->data[row + x] = sums.alpha;
     }
 }
 
 static gboolean
 is_empty (const PockmarkReduced *reduced)
 {
-  const gsize n = (gsize) reduced->alpha->width * reduced->alpha->height;
+  const PockmarkPlane *alpha = reduced->alpha;
+  const gsize n = alpha ? (gsize) alpha->width * alpha->height : 0;
   gsize       i;
 
+  if (! alpha)
+    return FALSE;
   for (i = 0; i < n; i++)
-    if (reduced->alpha->data[i] > 0.0f)
+    if (alpha->data[i] > 0.0f)
       return FALSE;
   return TRUE;
 }
@@ -371,7 +375,9 @@ pockmark_reduced_new (const PockmarkSource *photograph,
 
   reduced = reduced_alloc ((photograph->width + reduction - 1) / reduction,
                            (photograph->height + reduction - 1) / reduction,
-                           reduction, photograph->read_codes == NULL, error);
+                           reduction,
+                           photograph->read_codes && photograph->n_codes == 3,
+                           photograph->read_codes == NULL, error);
   if (! reduced)
     return NULL;
 
@@ -445,7 +451,9 @@ reduce_rows (gsize    first,
           add_blocks (from->green->data + at, weight, width, factor, to->green->data + o);
           add_blocks (from->blue->data + at, weight, width, factor, to->blue->data + o);
           add_blocks (weight, NULL, width, factor, to->weight->data + o);
-          add_blocks (from->alpha->data + at, NULL, width, factor, to->alpha->data + o);
+          if (from->alpha)
+            add_blocks (from->alpha->data + at, NULL, width, factor,
+                        to->alpha->data + o);
         }
       finish_row (to, o, factor, end - y * factor, width);
     }
@@ -460,7 +468,8 @@ pockmark_reduced_again (const PockmarkReduced *reduced,
   PockmarkReduced *out
       = reduced_alloc ((reduced->red->width + factor - 1) / factor,
                        (reduced->red->height + factor - 1) / factor,
-                       reduced->reduction * factor, TRUE, error);
+                       reduced->reduction * factor, reduced->alpha == NULL,
+                       TRUE, error);
   Further further = { reduced, out };
 
   if (out)
@@ -471,9 +480,8 @@ pockmark_reduced_again (const PockmarkReduced *reduced,
 
 typedef struct
 {
-  const PockmarkReduced  *reduced;
   const PockmarkUnmixing *unmixing;
-  PockmarkPlane         **planes;
+  PockmarkPlane         **planes; /* colours, which become components */
 } Unmix;
 
 /* Pixels that are unmixed at a time, on the stack. */
@@ -492,9 +500,8 @@ unmix_pixels (gsize    first,
     {
       const gint n = (gint) MIN (count, UNMIX_CHUNK);
 
-      pockmark_density (unmix->reduced->red->data + first, density[0], (gsize) n);
-      pockmark_density (unmix->reduced->green->data + first, density[1], (gsize) n);
-      pockmark_density (unmix->reduced->blue->data + first, density[2], (gsize) n);
+      for (c = 0; c < 3; c++)
+        pockmark_density (unmix->planes[c]->data + first, density[c], (gsize) n);
       for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
         {
           const gfloat *m = unmix->unmixing->row[c];
@@ -509,28 +516,19 @@ unmix_pixels (gsize    first,
     }
 }
 
-gboolean
-pockmark_reduced_unmix (const PockmarkReduced  *reduced,
+void
+pockmark_reduced_unmix (PockmarkReduced        *reduced,
                         const PockmarkUnmixing *unmixing,
                         const PockmarkHost     *host,
-                        PockmarkPlane          *planes[POCKMARK_N_COMPONENTS],
-                        GError                **error)
+                        PockmarkPlane          *planes[POCKMARK_N_COMPONENTS])
 {
-  const gint width = reduced->red->width;
-  const gint height = reduced->red->height;
-  Unmix      unmix = { reduced, unmixing, planes };
-  gint       c;
+  Unmix unmix = { unmixing, planes };
 
-  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
-    planes[c] = NULL;
-  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
-    if (! (planes[c] = pockmark_plane_new_raw (width, height, error)))
-      {
-        while (c > 0)
-          g_clear_pointer (&planes[--c], pockmark_plane_free);
-        return FALSE;
-      }
-  pockmark_host_parallel (host, (gsize) width * height, 1 << 15, unmix_pixels,
-                          &unmix);
-  return TRUE;
+  G_STATIC_ASSERT (POCKMARK_N_COMPONENTS == 3);
+  planes[0] = g_steal_pointer (&reduced->red);
+  planes[1] = g_steal_pointer (&reduced->green);
+  planes[2] = g_steal_pointer (&reduced->blue);
+  pockmark_host_parallel (host,
+                          (gsize) planes[0]->width * planes[0]->height,
+                          1 << 15, unmix_pixels, &unmix);
 }

@@ -3,11 +3,36 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#ifdef __linux__
+#define _DEFAULT_SOURCE /* madvise */
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 #include <string.h>
 
 #include "pockmark-core.h"
 
 G_DEFINE_QUARK (pockmark-error-quark, pockmark_error)
+
+/* From so many bytes on a plane asks for large pages: touching fresh memory 4
+ * KiB at a time would take a fifth of a detection's time. */
+#define LARGE_BYTES (4 << 20)
+
+static void
+prefer_large_pages (gpointer data,
+                    gsize    bytes)
+{
+#if defined (__linux__) && defined (MADV_HUGEPAGE)
+  const gsize   page = (gsize) sysconf (_SC_PAGESIZE);
+  const guintptr begin = ((guintptr) data + page - 1) / page * page;
+  const guintptr end = ((guintptr) data + bytes) / page * page;
+
+  /* Only advice: where it is not taken nothing is lost. */
+  if (bytes >= LARGE_BYTES)
+    madvise ((gpointer) begin, end - begin, MADV_HUGEPAGE);
+#endif
+}
 
 static PockmarkPlane *
 plane_new (gint     width,
@@ -42,6 +67,7 @@ plane_new (gint     width,
       return NULL;
     }
 
+  prefer_large_pages (data, n * sizeof (gfloat));
   plane->width = width;
   plane->height = height;
   plane->data = data;

@@ -27,7 +27,7 @@ typedef struct
   PockmarkPlane *green;
   PockmarkPlane *blue;
   PockmarkPlane *weight; /* 0-1: mean alpha; clipped pixels do not count      */
-  PockmarkPlane *alpha;  /* 0-1: mean alpha of all                            */
+  PockmarkPlane *alpha;  /* 0-1: mean alpha of all; NULL: 1                   */
 } PockmarkReduced;
 
 /* POCKMARK_ERROR_EMPTY where no pixel is there at all. */
@@ -45,12 +45,12 @@ PockmarkReduced *pockmark_reduced_again (const PockmarkReduced *reduced,
                                          const PockmarkHost    *host,
                                          GError               **error);
 
-/* The three densities of light, unmixed; planes by PockmarkComponent. */
-gboolean pockmark_reduced_unmix (const PockmarkReduced  *reduced,
-                                 const PockmarkUnmixing *unmixing,
-                                 const PockmarkHost     *host,
-                                 PockmarkPlane          *planes[POCKMARK_N_COMPONENTS],
-                                 GError                **error);
+/* The three densities of light, unmixed; planes by PockmarkComponent.  They are
+ * made of reduced's colours, which it has no longer. */
+void pockmark_reduced_unmix (PockmarkReduced        *reduced,
+                             const PockmarkUnmixing *unmixing,
+                             const PockmarkHost     *host,
+                             PockmarkPlane          *planes[POCKMARK_N_COMPONENTS]);
 
 /* ---- Planes -------------------------------------------------------------- */
 
@@ -220,9 +220,10 @@ typedef struct
 } PockmarkScaleSpace;
 
 /* residual: the planes without their background, 0 where there is no skin.
+ * They are taken, and all NULL after.
  * cell: of the noise's mesh, working pixels.  Widths run in steps of the
  * square root of two from narrowest (but not below 4 pixels) to widest. */
-PockmarkScaleSpace *pockmark_scale_space_new  (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
+PockmarkScaleSpace *pockmark_scale_space_new  (PockmarkPlane       *residual[POCKMARK_N_COMPONENTS],
                                                const PockmarkPlane *skin,
                                                gdouble              narrowest,
                                                gdouble              widest,
@@ -396,7 +397,8 @@ struct _PockmarkAnalysis
   gint                reduction;
   gdouble             pixels_per_mm; /* of working pixels, nominal if unknown */
   PockmarkPlane      *mask;          /* skin in working pixels                */
-  PockmarkPlane      *alpha;         /* where the photograph is, likewise     */
+  PockmarkPlane      *alpha;         /* where the photograph is, likewise;
+                                      * NULL: everywhere                      */
   PockmarkScaleSpace *space;
   PockmarkLight       light;
   GArray             *candidates;    /* PockmarkCandidate                     */
@@ -410,7 +412,8 @@ struct _PockmarkDetection
   gint           height;
   gint           reduction;
   PockmarkLight  light;
-  PockmarkPlane *alpha;     /* working pixels; no finding leaves what is there */
+  PockmarkPlane *alpha;     /* working pixels; no finding leaves what is
+                             * there; NULL: everything is                     */
   GArray        *findings;  /* PockmarkFinding, by number */
   PockmarkPatch *patches;   /* one each, in the same order */
   PockmarkRect  *boxes;     /* of each in the photograph's pixels */

@@ -399,24 +399,27 @@ octave_init (PockmarkLevel *level,
     }
 }
 
-/* The first octave's first level: the residuals, blurred. */
-static gboolean
-begin_space (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
-             gdouble              sigma,
-             PockmarkPlane       *base[POCKMARK_N_COMPONENTS],
-             const PockmarkHost  *host,
-             GError             **error)
+/* The first octave's first level: the residuals, blurred.  Each is blurred
+ * into the plane that the last one leaves; returns the one that is left in the
+ * end, NULL on error. */
+static PockmarkPlane *
+begin_space (PockmarkPlane      *residual[POCKMARK_N_COMPONENTS],
+             gdouble             sigma,
+             PockmarkPlane      *base[POCKMARK_N_COMPONENTS],
+             const PockmarkHost *host,
+             GError            **error)
 {
-  gint c;
+  PockmarkPlane *spare = pockmark_plane_new_raw (residual[0]->width,
+                                                 residual[0]->height, error);
+  gint           c;
 
-  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
+  for (c = 0; spare && c < POCKMARK_N_COMPONENTS; c++)
     {
-      base[c] = pockmark_plane_new_raw (residual[c]->width, residual[c]->height, error);
-      if (! base[c])
-        return FALSE;
-      pockmark_blur (residual[c], sigma, base[c], host);
+      pockmark_blur (residual[c], sigma, spare, host);
+      base[c] = spare;
+      spare = g_steal_pointer (&residual[c]);
     }
-  return TRUE;
+  return spare;
 }
 
 /* Adds the octaves; base holds the first smooth values of the next one. */
@@ -467,7 +470,7 @@ halve_skins (const PockmarkPlane *skin,
 }
 
 PockmarkScaleSpace *
-pockmark_scale_space_new (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
+pockmark_scale_space_new (PockmarkPlane       *residual[POCKMARK_N_COMPONENTS],
                           const PockmarkPlane *skin,
                           gdouble              narrowest,
                           gdouble              widest,
@@ -476,20 +479,23 @@ pockmark_scale_space_new (PockmarkPlane *const residual[POCKMARK_N_COMPONENTS],
                           GError             **error)
 {
   g_autoptr (PockmarkScaleSpace) space = g_new0 (PockmarkScaleSpace, 1);
-  g_autoptr (PockmarkPlane) scratch
-      = pockmark_plane_new_raw (skin->width, skin->height, error);
+  g_autoptr (PockmarkPlane)      scratch = NULL;
   PockmarkPlane *skins[POCKMARK_MAX_LEVELS / 2] = { (PockmarkPlane *) skin };
   PockmarkPlane *base[POCKMARK_N_COMPONENTS] = { NULL };
   const gdouble  sigma = MAX (narrowest, 4.0) / 4.0;
   gboolean       ok;
   gint           i;
 
-  ok = scratch && begin_space (residual, sigma, base, host, error)
+  scratch = begin_space (residual, sigma, base, host, error);
+  ok = scratch
        && add_octaves (space, base, scratch, sigma, widest, host, error)
        && halve_skins (skin, space->n / 2, skins, error)
        && space_noise (space, skins, cell, host, error);
   for (i = 0; i < POCKMARK_N_COMPONENTS; i++)
-    pockmark_plane_free (base[i]);
+    {
+      g_clear_pointer (&residual[i], pockmark_plane_free);
+      pockmark_plane_free (base[i]);
+    }
   for (i = 1; i < (gint) G_N_ELEMENTS (skins); i++)
     pockmark_plane_free (skins[i]);
   return ok ? g_steal_pointer (&space) : NULL;

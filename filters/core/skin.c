@@ -324,25 +324,26 @@ pockmark_skin_from_reduced (const PockmarkSource     *photograph,
 
   if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
       || ! (skin = find_outline (photograph, working, parameters, &unmixing,
-                                 host, &reduced, error))
-      || ! pockmark_reduced_unmix (reduced, &unmixing, host, planes, error))
+                                 host, &reduced, error)))
     return NULL;
+  angles = g_try_new (gfloat, (gsize) reduced->red->width * reduced->red->height);
+  if (! angles)
+    {
+      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                           "There is not enough memory to look at the skin.");
+      return NULL;
+    }
+  skin->ita = median_ita (reduced, skin->skin, host, angles);
+  pockmark_reduced_unmix (reduced, &unmixing, host, planes);
   skin->hemoglobin = planes[POCKMARK_HEMOGLOBIN];
   pockmark_plane_free (planes[POCKMARK_MELANIN]);
   pockmark_plane_free (planes[POCKMARK_SHADING]);
-
-  angles = g_try_new (gfloat, (gsize) reduced->red->width * reduced->red->height);
-  if (! angles)
-    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                         "There is not enough memory to look at the skin.");
-  if (! angles
-      || ! (skin->surrounding = find_surrounding (
+  if (! (skin->surrounding = find_surrounding (
                 skin->hemoglobin, skin->skin,
                 SURROUNDING_MM * skin->pixels_per_mm / skin->reduction, host,
                 error)))
     return NULL;
   damp_no_skin (skin);
-  skin->ita = median_ita (reduced, skin->skin, host, angles);
   skin->absolute_start = absolute_start (skin, angles);
   summarise (skin);
   return g_steal_pointer (&skin);

@@ -428,8 +428,9 @@ pockmark_structures_new (const PockmarkSource     *photograph,
       photograph,
       (gint) MAX (lrint (scale / FINEST_PIXELS_PER_MM), lrint (ceil (least))),
       host, error);
-  if (! reduced || ! pockmark_reduced_unmix (reduced, &unmixing, host, planes, error))
+  if (! reduced)
     return NULL;
+  pockmark_reduced_unmix (reduced, &unmixing, host, planes);
   done = fill_levels (structures, reduced, planes, scale, host, error);
   for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
     pockmark_plane_free (planes[c]);
