@@ -231,6 +231,25 @@ pockmark_gegl_encode (gfloat *pixels, gsize n, gint n_codes)
     }
 }
 
+void
+pockmark_gegl_lay_over (const gfloat *layer, gsize n, guint8 *codes,
+                        gint n_codes)
+{
+  const gfloat *linear = linear_from_u8 ();
+  const guint8 *table = code_from_linear ();
+  gsize         i;
+  gint          c;
+
+  for (i = 0; i < n; i++, codes += n_codes, layer += 4)
+    {
+      const gfloat rest = 1.0f - layer[3];
+
+      if (rest < 1.0f)
+        for (c = 0; c < 3; c++)
+          codes[c] = to_code (table, rest * linear[codes[c]] + layer[c]);
+    }
+}
+
 /* ---- Pictures ------------------------------------------------------------ */
 
 static gboolean

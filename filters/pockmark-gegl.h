@@ -52,6 +52,11 @@ const Babl *pockmark_gegl_code_format (const Babl *format);
 /* Turns n pixels of linear RGBA into such bytes, n_codes each, in place. */
 void pockmark_gegl_encode (gfloat *pixels, gsize n, gint n_codes);
 
+/* Lays n pixels of linear RGBA, premultiplied, over such bytes.  What is not
+ * covered keeps its bytes. */
+void pockmark_gegl_lay_over (const gfloat *layer, gsize n, guint8 *codes,
+                             gint n_codes);
+
 /* "RGBA float" in the space of format (NULL: sRGB's): reads the numbers of a
  * lesion map as they were written. */
 const Babl *pockmark_gegl_map_format (const Babl *format);

@@ -109,18 +109,47 @@ paint_strip (const Painting      *painting,
   return TRUE;
 }
 
+/* The same where bytes become bytes: only where there is heat they change. */
+static gboolean
+heat_strip (const Painting      *painting,
+            const GeglRectangle *strip,
+            gfloat              *layer,
+            guint8              *codes)
+{
+  const PockmarkGeglPicture *photograph = &painting->photograph;
+  const PockmarkRect         rect = { strip->x - photograph->extent.x,
+                                      strip->y - photograph->extent.y,
+                                      strip->width, strip->height };
+
+  if (! photograph->source.read_codes (&rect, codes,
+                                       photograph->source.user_data, NULL))
+    return FALSE;
+  pockmark_redness_heat (painting->skin, &painting->style, &rect, layer);
+  pockmark_gegl_lay_over (layer, (gsize) rect.width * rect.height, codes,
+                          photograph->source.n_codes);
+  gegl_buffer_set (painting->output, strip, 0, painting->codes, codes,
+                   GEGL_AUTO_ROWSTRIDE);
+  return TRUE;
+}
+
 static gboolean
 paint_block (const GeglRectangle *block, gpointer user_data)
 {
-  g_autofree gfloat *pixels
-      = g_try_malloc_n ((gsize) block->width * STRIP, 4 * sizeof (gfloat));
+  const Painting    *painting = user_data;
+  const gsize        n = (gsize) block->width * STRIP;
+  const gboolean     bytes
+      = painting->style.show == POCKMARK_SHOW_HEAT && painting->codes
+        && painting->codes == painting->photograph.integers;
+  g_autofree gfloat *pixels = g_try_malloc_n (n, 4 * sizeof (gfloat));
+  g_autofree guint8 *codes = bytes ? g_try_malloc_n (n, 4) : NULL;
   GeglRectangle      strip = *block;
-  gboolean           painted = pixels != NULL;
+  gboolean           painted = pixels && (codes || ! bytes);
 
   for (; painted && strip.y < block->y + block->height; strip.y += STRIP)
     {
       strip.height = MIN (STRIP, block->y + block->height - strip.y);
-      painted = paint_strip (user_data, &strip, pixels);
+      painted = bytes ? heat_strip (painting, &strip, pixels, codes)
+                      : paint_strip (painting, &strip, pixels);
     }
   return painted;
 }

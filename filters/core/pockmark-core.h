@@ -399,6 +399,13 @@ void pockmark_redness_value (const PockmarkSkin     *skin,
 void pockmark_redness_colour (gfloat value,
                               gfloat rgb[3]);
 
+/* What heat lays over the photograph's pixels of rect: linear RGBA,
+ * premultiplied. */
+void pockmark_redness_heat  (const PockmarkSkin         *skin,
+                             const PockmarkRednessStyle *style,
+                             const PockmarkRect         *rect,
+                             gfloat                     *layer);
+
 /* Paints the redness map over the photograph's pixels of rect, linear RGBA;
  * out may be the same. */
 void pockmark_redness_paint (const PockmarkSkin         *skin,

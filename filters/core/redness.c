@@ -395,8 +395,9 @@ pockmark_redness_colour (gfloat value,
  * than 2 in one pixel of a thousand. */
 #define HEAT_STEP_FROM 5.0
 
-/* The heat of a stretch's columns in a row, premultiplied: four floats each. */
-static void
+/* The heat of a stretch's columns in a row, premultiplied: four floats each.
+ * FALSE where there is none. */
+static gboolean
 heat_row (const Stretch              *stretch,
           gint                        y,
           const PockmarkRednessStyle *style,
@@ -405,12 +406,13 @@ heat_row (const Stretch              *stretch,
   static const gfloat nothing[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
   gfloat value[CHUNK];
   gfloat share[CHUNK];
-  gfloat start, span;
-  gint   i;
+  gfloat   start, span;
+  gboolean any = FALSE;
+  gint     i;
 
   memset (layer, 0, (gsize) stretch->n * sizeof layer[0]);
   if (! skin_row (stretch, y, share))
-    return;
+    return FALSE;
   index_range (stretch->skin, style->relative, &start, &span);
   smooth_row (stretch, stretch->skin->hemoglobin, y, value, NULL);
   display_row (stretch, y, style->relative, start, span, value);
@@ -424,17 +426,20 @@ heat_row (const Stretch              *stretch,
         {
           blend (nothing, value[i], a, layer[i]);
           layer[i][3] = a;
+          any = TRUE;
         }
     }
+  return any;
 }
 
 /* Rows of heat that a strip needs, kept from one row to the next. */
 typedef struct
 {
   Stretch stretch;
-  gint    step;
-  gint    y[2];              /* of the rows; G_MININT: none yet */
-  gfloat  row[2][CHUNK][4];
+  gint    step;              /* 1 or 2 */
+  gint     y[2];             /* of the rows; G_MININT: none yet */
+  gboolean any[2];
+  gfloat   row[2][CHUNK][4];
 } Heat;
 
 /* The slot of row y, which is one of those that are worked out. */
@@ -447,22 +452,21 @@ heat_at (Heat                       *heat,
 
   if (heat->y[slot] != y)
     {
-      heat_row (&heat->stretch, y, style, heat->row[slot]);
+      heat->any[slot] = heat_row (&heat->stretch, y, style, heat->row[slot]);
       heat->y[slot] = y;
     }
   return slot;
 }
 
-/* Lays heat over n pixels of row y; the first of them is skipped pixels behind
+/* The heat of n pixels of row y; the first of them is skipped pixels behind
  * the stretch's first. */
 static void
-paint_heat (Heat                       *heat,
-            gint                        skipped,
-            gint                        n,
-            gint                        y,
-            const PockmarkRednessStyle *style,
-            const gfloat               *rgba,
-            gfloat                     *out)
+lay_heat (Heat                       *heat,
+          gint                        skipped,
+          gint                        n,
+          gint                        y,
+          const PockmarkRednessStyle *style,
+          gfloat                     *layer)
 {
   const gint step = heat->step;
   const gint above = heat_at (heat, y - y % step, style);
@@ -471,30 +475,34 @@ paint_heat (Heat                       *heat,
   gfloat     between[CHUNK][4];
   gint       i, c;
 
+  if (! heat->any[above] && ! heat->any[below])
+    {
+      memset (layer, 0, (gsize) n * 4 * sizeof (gfloat));
+      return;
+    }
   for (i = 0; i < heat->stretch.n; i++)
     for (c = 0; c < 4; c++)
       between[i][c] = 0.5f * (heat->row[above][i][c] + heat->row[below][i][c]);
-  memmove (out, rgba, (gsize) n * 4 * sizeof (gfloat));
-  for (i = 0; i < n; i++)
+  if (step == 1)
     {
-      const gint    at = i + skipped;
-      const gfloat *left = between[at / step];
-      const gfloat *right = between[(at + step - 1) / step];
-      const gfloat  rest = 1.0f - 0.5f * (left[3] + right[3]);
-      gfloat       *pixel = out + 4 * i;
+      memcpy (layer, between, (gsize) n * sizeof between[0]);
+      return;
+    }
+  for (i = skipped; i < skipped + n; i++, layer += 4)
+    {
+      const gfloat *left = between[i >> 1];
+      const gfloat *right = between[(i + 1) >> 1];
 
-      if (rest < 1.0f)
-        for (c = 0; c < 3; c++)
-          pixel[c] = rest * pixel[c] + 0.5f * (left[c] + right[c]);
+      for (c = 0; c < 4; c++)
+        layer[c] = 0.5f * (left[c] + right[c]);
     }
 }
 
-static void
-paint_heat_rect (const PockmarkSkin         *skin,
-                 const PockmarkRednessStyle *style,
-                 const PockmarkRect         *rect,
-                 const gfloat               *pixels,
-                 gfloat                     *out)
+void
+pockmark_redness_heat (const PockmarkSkin         *skin,
+                       const PockmarkRednessStyle *style,
+                       const PockmarkRect         *rect,
+                       gfloat                     *layer)
 {
   Heat heat = { .step = skin->reduction >= HEAT_STEP_FROM ? 2 : 1 };
   /* One column more than pixels, and one that may be skipped. */
@@ -510,12 +518,38 @@ paint_heat_rect (const PockmarkSkin         *skin,
                     (skipped + n - 1) / heat.step + 2, heat.step);
       heat.y[0] = heat.y[1] = G_MININT;
       for (y = 0; y < rect->height; y++)
-        {
-          const gsize at = ((gsize) y * rect->width + x) * 4;
+        lay_heat (&heat, skipped, n, rect->y + y, style,
+                  layer + ((gsize) y * rect->width + x) * 4);
+    }
+}
 
-          paint_heat (&heat, skipped, n, rect->y + y, style, pixels + at,
-                      out + at);
-        }
+/* Pixels whose heat is worked out at a time, if a row has no more. */
+#define HEAT_PIXELS 16384
+
+static void
+paint_heat (const PockmarkSkin         *skin,
+            const PockmarkRednessStyle *style,
+            const PockmarkRect         *rect,
+            const gfloat               *pixels,
+            gfloat                     *out)
+{
+  const gint   rows = MAX (1, HEAT_PIXELS / MAX (rect->width, 1));
+  PockmarkRect strip = { rect->x, rect->y, rect->width, rows };
+  g_autofree gfloat *layer = g_new (gfloat, (gsize) rows * rect->width * 4);
+  gint  c, y;
+  gsize i, n;
+
+  memmove (out, pixels, (gsize) rect->width * rect->height * 4 * sizeof (gfloat));
+  for (y = 0; y < rect->height; y += rows)
+    {
+      strip.y = rect->y + y;
+      strip.height = MIN (rows, rect->height - y);
+      n = (gsize) strip.width * strip.height;
+      pockmark_redness_heat (skin, style, &strip, layer);
+      for (i = 0; i < n; i++, out += 4)
+        if (layer[4 * i + 3] > 0.0f)
+          for (c = 0; c < 3; c++)
+            out[c] = (1.0f - layer[4 * i + 3]) * out[c] + layer[4 * i + c];
     }
 }
 
@@ -612,7 +646,7 @@ pockmark_redness_paint (const PockmarkSkin         *skin,
 
   if (style->show == POCKMARK_SHOW_HEAT)
     {
-      paint_heat_rect (skin, style, rect, pixels, out);
+      paint_heat (skin, style, rect, pixels, out);
       return;
     }
   if (style->show == POCKMARK_SHOW_GREY)
