@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *   pockmark-bench --picture FILE [--peers detectors.py] [--output bench.csv]
- *                  [--rounds N] [--threads N] [--quick]
+ *                  [--rounds N] [--threads N] [--quick] [--jpeg FILE]
  *
  * renders FILE where it is not there yet, and prints the table.  Called with
  * --case it measures that case and prints its seconds and peak bytes.
@@ -51,6 +51,7 @@ typedef struct
   gchar   *picture;
   gchar   *peers;
   gchar   *output;
+  gchar   *jpeg;
   gchar   *measure;
   gint     which;
   gint     rounds;
@@ -353,6 +354,8 @@ parse (Options *options,
       "The script that measures OpenCV and scikit-image", "FILE" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
       "Write the table there as well", "CSV" },
+    { "jpeg", 0, 0, G_OPTION_ARG_FILENAME, &options->jpeg,
+      "Only write the photograph there as a JPEG", "FILE" },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &options->rounds,
       "Measure so often; the shortest time counts (3)", "N" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &options->threads,
@@ -392,6 +395,13 @@ run_table (const gchar   *self,
   if (! g_file_test (options->picture, G_FILE_TEST_EXISTS)
       && ! bench_picture_render (options->picture, &error))
     {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  if (options->jpeg)
+    {
+      if (bench_picture_export (options->picture, options->jpeg, &error))
+        return 0;
       g_printerr ("%s\n", error->message);
       return 1;
     }

@@ -38,6 +38,10 @@ gboolean    bench_picture_render (const gchar *path, GError **error);
 GeglBuffer *bench_picture_load   (const gchar *path,
                                   BenchPicture which,
                                   GError     **error);
+/* Writes the rendered photograph as a JPEG. */
+gboolean    bench_picture_export (const gchar *path,
+                                  const gchar *jpeg,
+                                  GError     **error);
 gint        bench_picture_width  (BenchPicture which);
 gint        bench_picture_height (BenchPicture which);
 gdouble     bench_picture_scale  (BenchPicture which);

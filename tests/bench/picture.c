@@ -14,6 +14,9 @@
 /* Rows that are written to a buffer at a time: those of GEGL's tiles. */
 #define STRIP 128
 
+/* As cameras have it. */
+#define JPEG_QUALITY 93
+
 gint
 bench_picture_width (BenchPicture which)
 {
@@ -160,4 +163,32 @@ bench_picture_load (const gchar *path,
   buffer = gegl_buffer_new (&extent, babl_format ("R'G'B' u8"));
   fill (buffer, (const guint8 *) g_mapped_file_get_contents (file), which);
   return buffer;
+}
+
+gboolean
+bench_picture_export (const gchar *path,
+                      const gchar *jpeg,
+                      GError     **error)
+{
+  g_autoptr (GeglBuffer) photograph
+      = bench_picture_load (path, BENCH_AS_RENDERED, error);
+  GeglNode *graph, *source, *save;
+
+  if (! photograph)
+    return FALSE;
+  graph = gegl_node_new ();
+  source = gegl_node_new_child (graph, "operation", "gegl:buffer-source",
+                                "buffer", photograph, NULL);
+  save = gegl_node_new_child (graph, "operation", "gegl:jpg-save", "path", jpeg,
+                              "quality", JPEG_QUALITY, NULL);
+  gegl_node_link (source, save);
+  gegl_node_process (save);
+  g_object_unref (graph);
+  if (! g_file_test (jpeg, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                   "%s cannot be written.", jpeg);
+      return FALSE;
+    }
+  return TRUE;
 }

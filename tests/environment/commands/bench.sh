@@ -66,7 +66,7 @@ command_accept ()
 command_run ()
 {
   local program=$meson_dir/tests/bench/pockmark-bench
-  local picture=$build_dir/bench.rgb
+  local picture=$build_dir/bench.rgb jpeg=$build_dir/bench.jpg
   local status=0
 
   bench_parse "$@"
@@ -75,12 +75,17 @@ command_run ()
   [ "$quick" = yes ] || want_peers cv2 python3-opencv skimage python3-skimage
   # Another program may render another photograph.
   if [ -f "$picture" ] && [ "$program" -nt "$picture" ]; then
-    rm -f -- "$picture"
+    rm -f -- "$picture" "$jpeg"
   fi
   [ -f "$picture" ] || say 'Rendering a photograph of 24 megapixels, once (half a minute)…'
   "$program" --picture "$picture" --peers "$checkout/tests/bench/detectors.py" \
     --output "$output/bench.csv" "${arguments[@]}" </dev/null || status=$?
   [ "$status" = 0 ] || exit "$status"
+  if [ "$quick" = no ]; then
+    [ -f "$jpeg" ] || "$program" --picture "$picture" --jpeg "$jpeg"
+    python3 "$checkout/tests/bench/in_gimp.py" "$jpeg" 20 2 "$output/bench.csv" ||
+      exit "$?"
+  fi
   echo
   echo "Written: $output/bench.csv"
 }
