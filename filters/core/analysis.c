@@ -171,12 +171,12 @@ find_candidates (PockmarkAnalysis         *analysis,
   if (! analysis->space || ! pockmark_host_progress (host, 0.7, error))
     return FALSE;
 
-  analysis->light
-      = parameters->light_azimuth >= 0.0
-            ? pockmark_light_given (parameters->light_azimuth)
-            : pockmark_light_estimate (analysis->space, analysis->mask,
-                                       shading, &parameters->vectors, scale,
-                                       host);
+  if (parameters->light_azimuth >= 0.0)
+    analysis->light = pockmark_light_given (parameters->light_azimuth);
+  else if (! pockmark_light_estimate (analysis->space, analysis->mask, shading,
+                                      &parameters->vectors, scale, host,
+                                      &analysis->light, error))
+    return FALSE;
   analysis->candidates = pockmark_candidates_find (
       analysis->space, analysis->mask, &analysis->light, host, error);
   if (! analysis->candidates)

@@ -109,15 +109,19 @@ collect (const Sampled      *sampled,
 
 /* Gives cells without a value (NAN) the mean of the neighbours that have one,
  * ring after ring; 0 where no cell has any. */
-static void
-fill_cells (PockmarkPlane *cells)
+static gboolean
+fill_cells (PockmarkPlane *cells,
+            GError       **error)
 {
   const gint  width = cells->width;
   const gsize n = (gsize) width * cells->height;
-  g_autofree gfloat *next = g_memdup2 (cells->data, n * sizeof (gfloat));
+  g_autofree gfloat *next = g_try_new (gfloat, n);
   gboolean missing = TRUE;
   gint     round, x, y, i, j;
 
+  if (! next)
+    return pockmark_memory_error (error);
+  memcpy (next, cells->data, n * sizeof (gfloat));
   for (round = 0; missing && round < width + cells->height; round++)
     {
       missing = FALSE;
@@ -145,6 +149,7 @@ fill_cells (PockmarkPlane *cells)
   for (i = 0; i < (gint) n; i++)
     if (isnan (cells->data[i]))
       cells->data[i] = 0.0f;
+  return TRUE;
 }
 
 /* A mesh in the making. */
@@ -219,8 +224,8 @@ pockmark_mesh_background (const PockmarkPlane *plane,
   const Sampled sampled = { plane, weight, 0.0f };
   PockmarkMesh *mesh = mesh_new (&sampled, cell, clipped_mean, host, error);
 
-  if (mesh)
-    fill_cells (mesh->cells);
+  if (mesh && ! fill_cells (mesh->cells, error))
+    g_clear_pointer (&mesh, pockmark_mesh_free);
   return mesh;
 }
 
@@ -229,7 +234,8 @@ spread_new (const Sampled *sampled,
             gdouble        cell,
             GError       **error)
 {
-  PockmarkMesh *mesh = mesh_new (sampled, cell, spread_about_zero, NULL, error);
+  g_autoptr (PockmarkMesh) mesh
+      = mesh_new (sampled, cell, spread_about_zero, NULL, error);
   g_autofree gfloat *known = NULL;
   gsize              n, i;
   gint               k = 0;
@@ -238,15 +244,21 @@ spread_new (const Sampled *sampled,
   if (! mesh)
     return NULL;
   n = (gsize) mesh->cells->width * mesh->cells->height;
-  known = g_new (gfloat, n);
+  known = g_try_new (gfloat, n);
+  if (! known)
+    {
+      pockmark_memory_error (error);
+      return NULL;
+    }
   for (i = 0; i < n; i++)
     if (! isnan (mesh->cells->data[i]))
       known[k++] = mesh->cells->data[i];
   floor = MAX (k > 0 ? 0.25f * pockmark_quantile (known, (gsize) k, 0.5) : 0.0f, 1e-6f);
-  fill_cells (mesh->cells);
+  if (! fill_cells (mesh->cells, error))
+    return NULL;
   for (i = 0; i < n; i++)
     mesh->cells->data[i] = MAX (mesh->cells->data[i], floor);
-  return mesh;
+  return g_steal_pointer (&mesh);
 }
 
 PockmarkMesh *

@@ -48,6 +48,7 @@ typedef struct
   gfloat                    place[EDGE_PLACES][2]; /* on the unit circle */
   GMutex                   *mutex; /* of found */
   GArray                   *found;
+  GError                   *error; /* the first; of mutex too */
 } Search;
 
 static gfloat
@@ -246,13 +247,14 @@ dipole_row (const Search *search,
     row[x] = (either ? fabsf (row[x]) : row[x]) - 0.5f * fabsf (across[x]);
 }
 
-static void
+static gboolean
 search_row (const Search  *search,
             gint           y,
             gfloat *const  rows[3],
             gint           width,
             guint8        *mark,
-            GArray        *found)
+            GArray        *found,
+            GError       **error)
 {
   const PockmarkLevel *level = &search->space->level[search->level];
   const gfloat         least = search->kind == POCKMARK_KIND_HOLLOW
@@ -278,8 +280,11 @@ search_row (const Search  *search,
         continue;
       /* A wider one of the same contrast says more. */
       candidate.score = value * powf (candidate.width, 0.25f);
+      if (! pockmark_array_room (found, 1, error))
+        return FALSE;
       g_array_append_val (found, candidate);
     }
+  return TRUE;
 }
 
 /* PockmarkWork over the rows that have neighbours on both sides. */
@@ -288,7 +293,7 @@ search_rows (gsize    first,
              gsize    count,
              gpointer work_data)
 {
-  const Search        *search = work_data;
+  Search              *search = work_data;
   const PockmarkLevel *level = &search->space->level[search->level];
   const gboolean       hollow = search->kind == POCKMARK_KIND_HOLLOW;
   const PockmarkPlane *plane = hollow ? level->smooth[POCKMARK_SHADING]
@@ -298,9 +303,10 @@ search_rows (gsize    first,
   g_autofree guint8   *mark = g_new (guint8, (gsize) width);
   g_autoptr (GArray)   found
       = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
-  gsize y;
+  GError *error = NULL;
+  gsize   y;
 
-  for (y = first; y < first + count + 2; y++)
+  for (y = first; y < first + count + 2 && ! error; y++)
     {
       gfloat *rows[3];
       gint    i;
@@ -312,11 +318,15 @@ search_rows (gsize    first,
       for (i = 0; i < 3; i++)
         rows[i] = hollow ? buffer + ((y + 1 + i) % 3) * width
                          : plane->data + (y - 2 + i) * width;
-      search_row (search, (gint) y - 1, rows, width, mark, found);
+      search_row (search, (gint) y - 1, rows, width, mark, found, &error);
     }
   g_mutex_lock (search->mutex);
-  g_array_append_vals (search->found, found->data, found->len);
+  if (! error && pockmark_array_room (search->found, found->len, &error))
+    g_array_append_vals (search->found, found->data, found->len);
+  if (! search->error)
+    search->error = g_steal_pointer (&error);
   g_mutex_unlock (search->mutex);
+  g_clear_error (&error);
 }
 
 static gint
@@ -337,19 +347,22 @@ by_score (gconstpointer a,
 
 /* Keeps the best first and drops what lies within the width of a better one;
  * a coarse grid of lists finds the neighbours. */
-static void
-keep_best (GArray *candidates,
-           gint    width,
-           gint    height)
+static gboolean
+keep_best (GArray  *candidates,
+           gint     width,
+           gint     height,
+           GError **error)
 {
   const gint  cell = 16;
   const gint  columns = width / cell + 1;
   const gint  rows = height / cell + 1;
-  g_autofree gint *head = g_new (gint, (gsize) columns * rows);
-  g_autofree gint *next = g_new (gint, candidates->len + 1);
+  g_autofree gint *head = g_try_new (gint, (gsize) columns * (gsize) rows);
+  g_autofree gint *next = g_try_new (gint, (gsize) candidates->len + 1);
   gfloat widest = 0.0f;
   guint  i, kept = 0;
 
+  if (! head || ! next)
+    return pockmark_memory_error (error);
   for (i = 0; i < (guint) (columns * rows); i++)
     head[i] = -1;
   g_array_sort (candidates, by_score);
@@ -383,6 +396,7 @@ keep_best (GArray *candidates,
       widest = MAX (widest, c.width);
     }
   g_array_set_size (candidates, kept);
+  return TRUE;
 }
 
 static gfloat
@@ -397,9 +411,10 @@ lowest_cell (const PockmarkMesh *mesh)
   return lowest;
 }
 
-static void
+static gboolean
 search_kind (Search             *search,
-             const PockmarkHost *host)
+             const PockmarkHost *host,
+             GError            **error)
 {
   const gboolean hollow = search->kind == POCKMARK_KIND_HOLLOW;
   gint           i;
@@ -425,6 +440,10 @@ search_kind (Search             *search,
       pockmark_host_parallel (host, (gsize) plane->height - 2, GRAIN_ROWS,
                               search_rows, search);
     }
+  if (! search->error)
+    return TRUE;
+  g_propagate_error (error, search->error);
+  return FALSE;
 }
 
 GArray *
@@ -437,21 +456,26 @@ pockmark_candidates_find (const PockmarkScaleSpace *space,
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
   Gathering gathering = { space, light, all };
   GMutex    mutex;
+  gboolean  done = TRUE;
   gint      kind;
 
   g_mutex_init (&mutex);
-  for (kind = 0; kind < POCKMARK_N_KINDS; kind++)
+  for (kind = 0; done && kind < POCKMARK_N_KINDS; kind++)
     {
       g_autoptr (GArray) found
           = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
       Search search = { .space = space, .skin = skin, .light = light,
                         .kind = kind, .mutex = &mutex, .found = found };
 
-      search_kind (&search, host);
-      keep_best (found, skin->width, skin->height);
-      g_array_append_vals (all, found->data, found->len);
+      done = search_kind (&search, host, error)
+             && keep_best (found, skin->width, skin->height, error)
+             && pockmark_array_room (all, found->len, error);
+      if (done)
+        g_array_append_vals (all, found->data, found->len);
     }
   g_mutex_clear (&mutex);
+  if (! done)
+    return NULL;
   pockmark_host_parallel (host, all->len, GRAIN_CANDIDATES, gather_some,
                           &gathering);
   return pockmark_host_progress (host, 0.8, error) ? g_steal_pointer (&all) : NULL;

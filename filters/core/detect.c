@@ -185,7 +185,10 @@ judge_some (gsize    first,
                        &choice, &error))
         continue;
       g_mutex_lock (&judging->mutex);
-      g_array_append_val (judging->choices, choice);
+      if (pockmark_array_room (judging->choices, 1, &error))
+        g_array_append_val (judging->choices, choice);
+      else
+        choice_clear (&choice);
       g_mutex_unlock (&judging->mutex);
     }
   if (! error)
@@ -306,11 +309,7 @@ settle (GArray                 *choices,
   guint        i, kept = 0;
 
   if (! taken || ! row)
-    {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to choose findings.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   g_array_sort (choices, surest_first);
   for (i = 0; i < choices->len; i++)
     {
@@ -336,13 +335,14 @@ settle (GArray                 *choices,
   return TRUE;
 }
 
-/* alpha is taken. */
+/* alpha is taken, and so are the patches of choices. */
 static PockmarkDetection *
 detection_new (const PockmarkAnalysis *analysis,
                PockmarkPlane          *alpha,
-               GArray                 *choices)
+               GArray                 *choices,
+               GError                **error)
 {
-  PockmarkDetection *detection = g_new0 (PockmarkDetection, 1);
+  g_autoptr (PockmarkDetection) detection = g_new0 (PockmarkDetection, 1);
   const gint         k = analysis->reduction;
   guint              i;
 
@@ -352,8 +352,15 @@ detection_new (const PockmarkAnalysis *analysis,
   detection->light = analysis->light;
   detection->alpha = alpha;
   detection->findings = g_array_new (FALSE, FALSE, sizeof (PockmarkFinding));
-  detection->patches = g_new0 (PockmarkPatch, choices->len + 1);
-  detection->boxes = g_new0 (PockmarkRect, choices->len + 1);
+  detection->patches = g_try_new0 (PockmarkPatch, (gsize) choices->len + 1);
+  detection->boxes = g_try_new0 (PockmarkRect, (gsize) choices->len + 1);
+  if (! detection->patches || ! detection->boxes)
+    {
+      pockmark_memory_error (error);
+      return NULL;
+    }
+  if (! pockmark_array_room (detection->findings, choices->len, error))
+    return NULL;
 
   for (i = 0; i < choices->len; i++)
     {
@@ -378,7 +385,7 @@ detection_new (const PockmarkAnalysis *analysis,
       detection->boxes[i].height
           = MIN (p.height * p.step * k, analysis->height - detection->boxes[i].y);
     }
-  return detection;
+  return g_steal_pointer (&detection);
 }
 
 static PockmarkPlane *
@@ -406,7 +413,7 @@ pockmark_analysis_choose (const PockmarkAnalysis *analysis,
   if (! choices || ! settle (choices, analysis, error)
       || (analysis->alpha && ! (alpha = copy_plane (analysis->alpha, error))))
     return NULL;
-  return detection_new (analysis, g_steal_pointer (&alpha), choices);
+  return detection_new (analysis, g_steal_pointer (&alpha), choices, error);
 }
 
 PockmarkDetection *

@@ -122,14 +122,17 @@ fit_once (Samples *samples,
     samples->fit[k] = b[k];
 }
 
-static void
-fit_surface (Samples *samples)
+static gboolean
+fit_surface (Samples *samples,
+             GError **error)
 {
-  g_autofree gfloat *off = g_new (gfloat, MAX (samples->n, 1));
+  g_autofree gfloat *off = g_try_new (gfloat, (gsize) MAX (samples->n, 1));
   gint i, round;
 
+  if (! off)
+    return pockmark_memory_error (error);
   if (samples->n == 0)
-    return;
+    return TRUE;
   for (i = 0; i < samples->n; i++)
     off[i] = samples->value[i];
   samples->fit[0] = pockmark_quantile (off, (gsize) samples->n, 0.5);
@@ -144,6 +147,7 @@ fit_surface (Samples *samples)
                     * MAX (pockmark_quantile (off, (gsize) samples->n, 0.5),
                            1e-4f));
     }
+  return TRUE;
 }
 
 /* Whether a place of the later photograph lies on or beside a lesion. */
@@ -228,12 +232,7 @@ take_samples (const PockmarkPlane *change,
   samples->y = g_try_new (gfloat, n);
   samples->value = g_try_new (gfloat, n);
   if (! samples->x || ! samples->y || ! samples->value)
-    {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to compare the "
-                           "photographs.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   for (y = 0; y < change->height; y += 2)
     for (x = 0; x < change->width; x += 2)
       {
@@ -266,21 +265,18 @@ pockmark_even_redness (const PockmarkAlignment *alignment,
     {
       subtract (alignment, visit, change);
       mark_lesions (changes, &visit[1], lesion);
-      done = offset || take_samples (change, lesion, &samples, error);
-    }
-  if (done)
-    {
       if (offset)
         samples.fit[0] = *offset;
       else
-        fit_surface (&samples);
-      for (y = 0; y < h; y++)
-        for (x = 0; x < w; x++)
-          change->data[(gsize) y * w + x]
-              -= (gfloat) surface (samples.fit, 2.0 * (x + 0.5) / w - 1.0,
-                                   2.0 * (y + 0.5) / h - 1.0);
+        done = take_samples (change, lesion, &samples, error)
+               && fit_surface (&samples, error);
     }
-  else
+  for (y = 0; done && y < h; y++)
+    for (x = 0; x < w; x++)
+      change->data[(gsize) y * w + x]
+          -= (gfloat) surface (samples.fit, 2.0 * (x + 0.5) / w - 1.0,
+                               2.0 * (y + 0.5) / h - 1.0);
+  if (! done)
     g_clear_pointer (&change, pockmark_plane_free);
   g_free (samples.x);
   g_free (samples.y);

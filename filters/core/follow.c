@@ -18,7 +18,7 @@
 
 #include <math.h>
 
-#include "pockmark-core.h"
+#include "pockmark-stages.h"
 
 #define STRIP_PIXELS (1 << 17)
 #define HALF         0.5f
@@ -87,6 +87,7 @@ typedef struct
   guint               *whole;
   guint               *region;   /* of each segment, index into regions     */
   GArray              *regions;  /* of Region                               */
+  GArray              *contacts; /* of Contact; NULL: no memory for them    */
 } Following;
 
 /* ---- Union-find ---------------------------------------------------------- */
@@ -181,13 +182,14 @@ any_covered (const gfloat *coverage,
   return any;
 }
 
-static void
+static gboolean
 add_pixel (Following    *following,
            gint          x,
            gint          y,
            const gfloat *coverage,
            guint         mark,
-           guint         also)
+           guint         also,
+           GError      **error)
 {
   const PockmarkClass was
       = mark == NO_MARK ? POCKMARK_NONE : mark_at (following, mark)->klass;
@@ -209,24 +211,28 @@ add_pixel (Following    *following,
       fate->kept_told += kept && segment.told;
     }
   if (klass == POCKMARK_NONE)
-    return;
+    return TRUE;
   if (segments->len > 0)
     last = &g_array_index (segments, Segment, segments->len - 1);
   if (last && last->y == y && last->x1 == x && last->klass == klass
       && last->kept == segment.kept && last->under == segment.under
       && last->also == also && last->told == segment.told)
     last->x1++;
+  else if (! pockmark_array_room (segments, 1, error))
+    return FALSE;
   else
     g_array_append_val (segments, segment);
+  return TRUE;
 }
 
 /* *run: the first run of this row or below; moved on to the next row's. */
-static void
+static gboolean
 cut_row (Following    *following,
          const gfloat *coverage,
          gint          width,
          gint          y,
-         guint        *run)
+         guint        *run,
+         GError      **error)
 {
   const GArray          *runs = following->before->runs;
   const PockmarkMarkRun *next;
@@ -245,15 +251,17 @@ cut_row (Following    *following,
 
           if (any_covered (coverage + 4 * (gsize) x, 4 * (end - x)))
             for (; x < end; x++)
-              add_pixel (following, x, y, coverage + 4 * (gsize) x, NO_MARK,
-                         0);
+              if (! add_pixel (following, x, y, coverage + 4 * (gsize) x,
+                               NO_MARK, 0, error))
+                return FALSE;
           x = end;
         }
       if (! next)
-        return;
+        return TRUE;
       for (x = MAX (x, next->x0); x < MIN (next->x1, width); x++)
-        add_pixel (following, x, y, coverage + 4 * (gsize) x, next->mark,
-                   next->also);
+        if (! add_pixel (following, x, y, coverage + 4 * (gsize) x, next->mark,
+                         next->also, error))
+          return FALSE;
       (*run)++;
     }
 }
@@ -281,8 +289,9 @@ cut (Following            *following,
           || ! coverage->read (&rect, pixels, coverage->user_data, error))
         return FALSE;
       for (y = 0; y < rect.height; y++)
-        cut_row (following, pixels + 4 * (gsize) y * rect.width, rect.width,
-                 rect.y + y, &run);
+        if (! cut_row (following, pixels + 4 * (gsize) y * rect.width,
+                       rect.width, rect.y + y, &run, error))
+          return FALSE;
       if (following->segments->len > POCKMARK_MAX_MARK_RUNS)
         {
           g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
@@ -384,19 +393,23 @@ note_contact (Following *following,
               guint      a,
               guint      b,
               gint       length,
-              gpointer   data)
+              gpointer   data G_GNUC_UNUSED)
 {
   const guint region = segment_at (following, a)->kept == NO_MARK ? a : b;
   const guint piece = region == a ? b : a;
   Contact     contact = { 0, 0, 0, length };
 
-  if ((segment_at (following, a)->kept == NO_MARK)
-      == (segment_at (following, b)->kept == NO_MARK))
+  if (! following->contacts
+      || (segment_at (following, a)->kept == NO_MARK)
+             == (segment_at (following, b)->kept == NO_MARK))
     return;
   contact.region = find_root (following->pieces, region);
   contact.piece = find_root (following->pieces, piece);
   contact.cluster = find_root (following->touching, piece);
-  g_array_append_val ((GArray *) data, contact);
+  if (pockmark_array_room (following->contacts, 1, NULL))
+    g_array_append_val (following->contacts, contact);
+  else
+    g_clear_pointer (&following->contacts, g_array_unref);
 }
 
 static gint
@@ -429,14 +442,19 @@ join_best (Following     *following,
 }
 
 /* Joins each added region with the best piece of each cluster that it meets. */
-static void
-join_added (Following *following)
+static gboolean
+join_added (Following *following,
+            GError   **error)
 {
-  g_autoptr (GArray) contacts = g_array_new (FALSE, FALSE, sizeof (Contact));
+  GArray *contacts;
   Contact best = { 0 };
   guint   i = 0;
 
-  each_meeting (following, note_contact, contacts);
+  following->contacts = g_array_new (FALSE, FALSE, sizeof (Contact));
+  each_meeting (following, note_contact, NULL);
+  contacts = following->contacts;
+  if (! contacts)
+    return pockmark_memory_error (error);
   g_array_sort (contacts, by_region);
   while (i < contacts->len)
     {
@@ -456,6 +474,7 @@ join_added (Following *following)
     }
   if (best.length > 0)
     join_best (following, &best);
+  return TRUE;
 }
 
 static gboolean
@@ -490,8 +509,7 @@ join_segments (Following *following,
           && following->fates[kept].kept == following->fates[kept].pixels)
         join (following->whole, i, following->fates[kept].first);
     }
-  join_added (following);
-  return TRUE;
+  return join_added (following, error);
 }
 
 /* ---- Numbers -------------------------------------------------------------- */
@@ -511,6 +529,8 @@ number_regions (Following *following,
 
       if (root == i)
         {
+          if (! pockmark_array_room (following->regions, 1, error))
+            return FALSE;
           following->region[i] = following->regions->len;
           g_array_append_val (following->regions, region);
         }
@@ -558,10 +578,11 @@ by_claim (gconstpointer a,
 
 /* How much each region has of each mark, the best claims first. */
 static GArray *
-collect_shares (const Following *following)
+collect_shares (const Following *following,
+                GError         **error)
 {
-  GArray *shares = g_array_new (FALSE, FALSE, sizeof (Share));
-  guint   i, n = 0;
+  g_autoptr (GArray) shares = g_array_new (FALSE, FALSE, sizeof (Share));
+  guint i, n = 0;
 
   for (i = 0; i < following->segments->len; i++)
     {
@@ -570,8 +591,11 @@ collect_shares (const Following *following)
                                s->kept != NO_MARK ? s->kept : s->under,
                                s->kept == NO_MARK, (gsize) (s->x1 - s->x0) };
 
-      if (share.mark != NO_MARK)
-        g_array_append_val (shares, share);
+      if (share.mark == NO_MARK)
+        continue;
+      if (! pockmark_array_room (shares, 1, error))
+        return NULL;
+      g_array_append_val (shares, share);
     }
   g_array_sort (shares, by_owner);
   for (i = 0; i < shares->len; i++)
@@ -586,20 +610,25 @@ collect_shares (const Following *following)
     }
   g_array_set_size (shares, n);
   g_array_sort (shares, by_claim);
-  return shares;
+  return g_steal_pointer (&shares);
 }
 
 /* Gives each number to the region with the best claim.  A region of added
  * pixels has one where it is most of a lesion that is gone, or most of it
  * was. */
-static void
-settle_claims (Following *following)
+static gboolean
+settle_claims (Following *following,
+               GError   **error)
 {
-  g_autoptr (GArray) shares = collect_shares (following);
-  g_autofree gboolean *taken = g_new0 (gboolean,
-                                       following->before->marks->len + 1);
+  g_autoptr (GArray) shares = collect_shares (following, error);
+  g_autofree gboolean *taken
+      = g_try_new0 (gboolean, (gsize) following->before->marks->len + 1);
   guint i;
 
+  if (! shares)
+    return FALSE;
+  if (! taken)
+    return pockmark_memory_error (error);
   for (i = 0; i < shares->len; i++)
     {
       const Share *share = &g_array_index (shares, Share, i);
@@ -618,6 +647,7 @@ settle_claims (Following *following)
       region->moved = share->added;
       taken[share->mark] = TRUE;
     }
+  return TRUE;
 }
 
 static PockmarkMark
@@ -660,14 +690,24 @@ by_number (gconstpointer a,
 }
 
 static PockmarkMarks *
-conclude (Following *following)
+conclude (Following *following,
+          GError   **error)
 {
-  PockmarkMarks     *after = pockmark_marks_new ();
+  g_autoptr (PockmarkMarks) after = pockmark_marks_new ();
   const guint        n = following->regions->len;
-  g_autofree guint  *place = g_new (guint, n + 1);
+  g_autofree guint  *place = g_try_new (guint, (gsize) n + 1);
   g_autoptr (GArray) numbered = g_array_new (FALSE, FALSE, sizeof (Numbered));
   guint              i;
 
+  if (! place)
+    {
+      pockmark_memory_error (error);
+      return NULL;
+    }
+  if (! pockmark_array_room (numbered, n, error)
+      || ! pockmark_array_room (after->marks, n, error)
+      || ! pockmark_array_room (after->runs, following->segments->len, error))
+    return NULL;
   after->next = following->before->next;
   for (i = 0; i < n; i++)
     {
@@ -691,17 +731,18 @@ conclude (Following *following)
       const Segment        *s = segment_at (following, i);
       const PockmarkMarkRun run = { s->y, s->x0, s->x1,
                                     place[following->region[i]], s->also };
-      PockmarkMarkRun      *last
-          = &g_array_index (after->runs, PockmarkMarkRun,
-                            MAX (after->runs->len, 1) - 1);
+      PockmarkMarkRun      *last = NULL;
 
-      if (after->runs->len > 0 && last->y == run.y && last->x1 == run.x0
+      if (after->runs->len > 0)
+        last = &g_array_index (after->runs, PockmarkMarkRun,
+                               after->runs->len - 1);
+      if (last && last->y == run.y && last->x1 == run.x0
           && last->mark == run.mark && last->also == run.also)
         last->x1 = run.x1;
       else
         g_array_append_val (after->runs, run);
     }
-  return after;
+  return g_steal_pointer (&after);
 }
 
 PockmarkMarks *
@@ -726,20 +767,23 @@ pockmark_marks_follow (const PockmarkMarks  *before,
     }
   following.segments = g_array_new (FALSE, FALSE, sizeof (Segment));
   following.regions = g_array_new (FALSE, FALSE, sizeof (Region));
-  following.fates = g_new0 (Fate, before->marks->len + 1);
-  for (i = 0; i < before->marks->len; i++)
+  following.fates = g_try_new0 (Fate, (gsize) before->marks->len + 1);
+  for (i = 0; following.fates && i < before->marks->len; i++)
     following.fates[i].first = NO_MARK;
 
-  if (cut (&following, coverage, pixels, strip, host, error))
+  if (! following.fates)
+    pockmark_memory_error (error);
+  else if (cut (&following, coverage, pixels, strip, host, error))
     {
       drop_untold (&following);
       if (join_segments (&following, error)
           && number_regions (&following, error))
         {
-          settle_claims (&following);
-          after = conclude (&following);
+          if (settle_claims (&following, error))
+            after = conclude (&following, error);
         }
     }
+  g_clear_pointer (&following.contacts, g_array_unref);
   g_array_unref (following.segments);
   g_array_unref (following.regions);
   g_free (following.fates);

@@ -62,14 +62,15 @@ pockmark_field_new (gint     width,
   return g_steal_pointer (&field);
 }
 
-/* Beyond the outer nodes the field goes on straight. */
+/* Beyond the outer nodes the field goes on straight, however far; NaN is the
+ * first. */
 static gdouble
 plane_at (const PockmarkPlane *plane,
           gdouble              x,
           gdouble              y)
 {
-  const gint    ix = CLAMP ((gint) floor (x), 0, plane->width - 2);
-  const gint    iy = CLAMP ((gint) floor (y), 0, plane->height - 2);
+  const gint    ix = x > 0.0 ? (gint) MIN (x, plane->width - 2.0) : 0;
+  const gint    iy = y > 0.0 ? (gint) MIN (y, plane->height - 2.0) : 0;
   const gdouble tx = x - ix, ty = y - iy;
   const gfloat *p = plane->data + (gsize) iy * plane->width + ix;
   const gfloat *q = p + plane->width;

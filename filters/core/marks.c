@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "outline.h"
+#include "pockmark-stages.h"
 
 /* Read at a time, in pixels; whole rows. */
 #define STRIP_PIXELS (1 << 17)
@@ -34,31 +35,38 @@ pockmark_marks_free (PockmarkMarks *marks)
 /* ---- From a map --------------------------------------------------------- */
 
 /* The index of the number's mark, made from its pixel where there is none. */
-static guint
+static gboolean
 find_mark (PockmarkMarks *marks,
            GHashTable    *lookup,
            guint          number,
-           const gfloat  *pixel)
+           const gfloat  *pixel,
+           guint         *index,
+           GError       **error)
 {
   gpointer     found = g_hash_table_lookup (lookup, GUINT_TO_POINTER (number));
-  PockmarkMark mark = { number, (PockmarkClass) pixel[1], pixel[2], FALSE };
+  PockmarkMark mark = { number, (PockmarkClass) pixel[1],
+                        pockmark_map_confidence (pixel), FALSE };
 
   if (! found)
     {
+      if (! pockmark_array_room (marks->marks, 1, error))
+        return FALSE;
       g_array_append_val (marks->marks, mark);
       found = GUINT_TO_POINTER (marks->marks->len);
       g_hash_table_insert (lookup, GUINT_TO_POINTER (number), found);
       marks->next = MAX (marks->next, number + 1);
     }
-  return GPOINTER_TO_UINT (found) - 1;
+  *index = GPOINTER_TO_UINT (found) - 1;
+  return TRUE;
 }
 
-static void
+static gboolean
 collect_row (PockmarkMarks *marks,
              GHashTable    *lookup,
              const gfloat  *row,
              gint           width,
-             gint           y)
+             gint           y,
+             GError       **error)
 {
   gint x = 0;
 
@@ -76,9 +84,12 @@ collect_row (PockmarkMarks *marks,
       while (x < width && pockmark_map_number (row + (gsize) x * 4) == number)
         x++;
       run.x1 = x;
-      run.mark = find_mark (marks, lookup, number, pixel);
+      if (! find_mark (marks, lookup, number, pixel, &run.mark, error)
+          || ! pockmark_array_room (marks->runs, 1, error))
+        return FALSE;
       g_array_append_val (marks->runs, run);
     }
+  return TRUE;
 }
 
 static gint
@@ -92,14 +103,17 @@ by_number (gconstpointer a,
 }
 
 /* Sorts the marks by number; the runs follow. */
-static void
+static gboolean
 sort_marks (PockmarkMarks *marks,
-            GHashTable    *lookup)
+            GHashTable    *lookup,
+            GError       **error)
 {
   const guint       n = marks->marks->len;
-  g_autofree guint *place = g_new (guint, n + 1);
+  g_autofree guint *place = g_try_new (guint, (gsize) n + 1);
   guint             i;
 
+  if (! place)
+    return pockmark_memory_error (error);
   g_array_sort (marks->marks, by_number);
   for (i = 0; i < n; i++)
     {
@@ -115,6 +129,7 @@ sort_marks (PockmarkMarks *marks,
 
       run->mark = place[run->mark];
     }
+  return TRUE;
 }
 
 static gboolean
@@ -130,8 +145,10 @@ collect_strip (PockmarkMarks      *marks,
     {
       const gfloat *row = pixels + (gsize) y * strip->width * 4;
 
-      if (pockmark_map_any (row, strip->width))
-        collect_row (marks, lookup, row, strip->width, strip->y + y);
+      if (pockmark_map_any (row, strip->width)
+          && ! collect_row (marks, lookup, row, strip->width, strip->y + y,
+                            error))
+        return FALSE;
     }
   if (marks->marks->len <= POCKMARK_MAX_MARKS
       && marks->runs->len <= POCKMARK_MAX_MARK_RUNS)
@@ -167,39 +184,43 @@ pockmark_marks_from_map (const PockmarkSource *map,
           || ! collect_strip (marks, lookup, pixels, &strip, error))
         return NULL;
     }
-  sort_marks (marks, lookup);
-  return g_steal_pointer (&marks);
+  return sort_marks (marks, lookup, error) ? g_steal_pointer (&marks) : NULL;
 }
 
 void
 pockmark_marks_restrict (PockmarkMarks  *marks,
                          const gboolean *sought)
 {
-  g_autofree guint *place = g_new (guint, marks->marks->len + 1);
-  guint             i, n = 0, n_runs = 0;
+  guint i, n = 0, n_runs = 0;
 
   for (i = 0; i < marks->marks->len; i++)
     {
-      PockmarkMark mark = g_array_index (marks->marks, PockmarkMark, i);
+      PockmarkMark *mark = &g_array_index (marks->marks, PockmarkMark, i);
 
-      place[i] = sought[mark.klass] ? n : G_MAXUINT;
-      if (! sought[mark.klass])
-        continue;
-      mark.number = n + 1;
-      g_array_index (marks->marks, PockmarkMark, n++) = mark;
+      mark->number = sought[mark->klass] ? ++n : 0;
     }
-  g_array_set_size (marks->marks, n);
   marks->next = n + 1;
 
   for (i = 0; i < marks->runs->len; i++)
     {
       PockmarkMarkRun run = g_array_index (marks->runs, PockmarkMarkRun, i);
+      const guint     number
+          = g_array_index (marks->marks, PockmarkMark, run.mark).number;
 
-      run.mark = place[run.mark];
-      if (run.mark != G_MAXUINT)
+      run.mark = number - 1;
+      if (number > 0)
         g_array_index (marks->runs, PockmarkMarkRun, n_runs++) = run;
     }
   g_array_set_size (marks->runs, n_runs);
+
+  for (i = n = 0; i < marks->marks->len; i++)
+    {
+      const PockmarkMark mark = g_array_index (marks->marks, PockmarkMark, i);
+
+      if (mark.number > 0)
+        g_array_index (marks->marks, PockmarkMark, n++) = mark;
+    }
+  g_array_set_size (marks->marks, n);
 }
 
 /* ---- Back to a map ------------------------------------------------------ */

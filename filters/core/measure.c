@@ -187,6 +187,8 @@ find_region (Measuring *measuring,
                    MAX_LESIONS);
       return FALSE;
     }
+  if (! pockmark_array_room (measuring->regions, 1, error))
+    return FALSE;
   *index = measuring->regions->len;
   g_array_append_val (measuring->regions, region);
   g_hash_table_insert (measuring->lookup, GUINT_TO_POINTER (number),
@@ -275,7 +277,7 @@ collect_row (Measuring    *measuring,
             break;
           region->pixels[(guint) pixel[1]]++;
           /* NAN fails both comparisons. */
-          region->confidence += pixel[2] > 0.0f ? MIN (pixel[2], 1.0f) : 0.0f;
+          region->confidence += pockmark_map_confidence (pixel);
         }
       run.x1 = x;
       if (! append_run (measuring, &run, index, error))
@@ -639,7 +641,8 @@ measure_all (Measuring          *measuring,
                                       + (1.0 - COUNT_SHARE) * i / regions->len,
                                     error)
           || ! measure_lesion (measuring, &g_array_index (regions, Region, i),
-                               &lesion, error))
+                               &lesion, error)
+          || ! pockmark_array_room (lesions, 1, error))
         return FALSE;
       g_array_append_val (lesions, lesion);
     }

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "outline.h"
+#include "pockmark-stages.h"
 
 /* Read from the map at a time, in pixels. */
 #define STRIP_PIXELS (1 << 17)
@@ -233,13 +234,14 @@ pockmark_ring_walk (PockmarkCorner *corners,
 /* ---- Tracing ------------------------------------------------------------ */
 
 /* The lesion's runs in one row of the map, pixels x ... x + n - 1. */
-static void
+static gboolean
 append_runs (GArray       *runs,
              const gfloat *row,
              gint          x,
              gint          y,
              gint          n,
-             guint         number)
+             guint         number,
+             GError      **error)
 {
   gint i = 0;
 
@@ -253,9 +255,13 @@ append_runs (GArray       *runs,
       while (i < n && pockmark_map_number (row + (gsize) i * 4) == number)
         i++;
       run.x1 = x + i;
-      if (run.x1 > run.x0)
-        g_array_append_val (runs, run);
+      if (run.x1 == run.x0)
+        break;
+      if (! pockmark_array_room (runs, 1, error))
+        return FALSE;
+      g_array_append_val (runs, run);
     }
+  return TRUE;
 }
 
 static gboolean
@@ -286,8 +292,9 @@ read_runs (const PockmarkSource *map,
       if (! map->read (&rect, pixels, map->user_data, error))
         return FALSE;
       for (i = 0; i < rect.height; i++)
-        append_runs (runs, pixels + (gsize) i * row_floats, rect.x, rect.y + i,
-                     rect.width, number);
+        if (! append_runs (runs, pixels + (gsize) i * row_floats, rect.x,
+                           rect.y + i, rect.width, number, error))
+          return FALSE;
     }
   return TRUE;
 }
@@ -339,8 +346,12 @@ pockmark_trace (const PockmarkSource *map,
         ring->number = (gint) number;
         ring->hole = corners[i].hole;
         ring->points = g_array_new (FALSE, FALSE, sizeof (PockmarkPoint));
-        pockmark_ring_walk (corners, i, ring->points);
         g_ptr_array_add (ring->hole ? holes : rings, ring);
+        /* No ring has more than all corners. */
+        if (! pockmark_array_room (ring->points, (guint) MIN (n, G_MAXUINT),
+                                   error))
+          return NULL;
+        pockmark_ring_walk (corners, i, ring->points);
       }
   g_ptr_array_extend_and_steal (rings, g_steal_pointer (&holes));
   return g_steal_pointer (&rings);

@@ -30,6 +30,13 @@ pockmark_map_number (const gfloat *pixel)
   return (guint) number;
 }
 
+/* The confidence of a pixel of the map, 0-1 whatever the map says. */
+static inline gfloat
+pockmark_map_confidence (const gfloat *pixel)
+{
+  return pixel[2] > 0.0f ? MIN (pixel[2], 1.0f) : 0.0f;
+}
+
 /* Whether any of n pixels of the map has a number at all: most have none, and
  * this test vectorises. */
 static inline gboolean

@@ -124,19 +124,20 @@ around (const Growth *growth,
   return pockmark_quantile (ring, 24, 0.35);
 }
 
-/* Floods from the centre over samples between low and high; marks them 1. */
+/* Floods from the centre over samples between low and high; marks them 1.
+ * stack has room for all samples. */
 static gint
 flood (const Growth *growth,
        gfloat        low,
        gfloat        high,
-       guint8       *mark)
+       guint8       *mark,
+       gint         *stack)
 {
   const gint width = growth->box.width;
   const gint height = growth->box.height;
   const gint start = CLAMP ((gint) lrintf (growth->cy), 0, height - 1) * width
                      + CLAMP ((gint) lrintf (growth->cx), 0, width - 1);
-  g_autofree gint *stack = g_new (gint, (gsize) width * height);
-  gint n = 0, area = 0;
+  gint       n = 0, area = 0;
 
   if (growth->field[start] < low)
     return 0;
@@ -251,6 +252,7 @@ pockmark_patch_grow (PockmarkPatch            *patch,
   const gfloat         width = candidate->width / (gfloat) fine->step;
   Growth               growth = { 0 };
   g_autofree guint8   *mark = NULL;
+  g_autofree gint     *stack = NULL;
   gfloat               base, half;
   gint                 area;
 
@@ -260,7 +262,8 @@ pockmark_patch_grow (PockmarkPatch            *patch,
       const gsize n = (gsize) growth.box.width * growth.box.height;
 
       mark = g_try_malloc0 (n);
-      patch->inside = mark ? g_try_new (gfloat, n) : NULL;
+      stack = g_try_new (gint, n);
+      patch->inside = mark && stack ? g_try_new (gfloat, n) : NULL;
     }
   if (! patch->inside)
     {
@@ -274,7 +277,8 @@ pockmark_patch_grow (PockmarkPatch            *patch,
   patch->contrast = field_at (&growth, growth.cx, growth.cy) - base;
   half = base + 0.5f * patch->contrast;
   area = patch->contrast > 0.0f
-             ? flood (&growth, half, base + NEIGHBOUR * patch->contrast, mark)
+             ? flood (&growth, half, base + NEIGHBOUR * patch->contrast, mark,
+                      stack)
              : 0;
   patch->x = growth.box.x;
   patch->y = growth.box.y;

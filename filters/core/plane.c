@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "pockmark-core.h"
+#include "pockmark-stages.h"
 
 G_DEFINE_QUARK (pockmark-error-quark, pockmark_error)
 
@@ -88,6 +88,35 @@ pockmark_plane_new_raw (gint     width,
                         GError **error)
 {
   return plane_new (width, height, FALSE, error);
+}
+
+gboolean
+pockmark_memory_error (GError **error)
+{
+  g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                       "There is not enough memory for this picture.");
+  return FALSE;
+}
+
+gboolean
+pockmark_array_room (GArray  *array,
+                     guint    more,
+                     GError **error)
+{
+  const gsize size = g_array_get_element_size (array);
+  const gsize now = size * array->len;
+  const gsize then = now + size * more;
+  gpointer    probe;
+
+  /* It doubles: most of the time there is room. */
+  if (more == 0
+      || (now > 0 && g_bit_storage (then - 1) == g_bit_storage (now - 1)))
+    return TRUE;
+  probe = g_try_malloc ((gsize) 1 << g_bit_storage (then - 1));
+  if (! probe)
+    return pockmark_memory_error (error);
+  g_free (probe);
+  return TRUE;
 }
 
 void

@@ -20,6 +20,9 @@
  *   - Optical density is D = -ln(max(linear, POCKMARK_DENSITY_FLOOR)): no unit.
  *   - Functions that can fail return FALSE or NULL and set a GError of the
  *     domain POCKMARK_ERROR (or pass on the reader's own error).
+ *   - What grows with a picture's area, or with what is found in it, is
+ *     POCKMARK_ERROR_MEMORY where there is no memory for it.  Rows and tables
+ *     of fixed size come from g_malloc (), which ends the program.
  *   - No function keeps state between calls; all are safe to call from several
  *     threads on different data.
  */

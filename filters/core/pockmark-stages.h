@@ -61,8 +61,9 @@ pockmark_plane_at (const PockmarkPlane *plane,
                    gfloat               x,
                    gfloat               y)
 {
-  const gfloat fx = CLAMP (x, 0.0f, (gfloat) (plane->width - 1));
-  const gfloat fy = CLAMP (y, 0.0f, (gfloat) (plane->height - 1));
+  /* Written so that NaN is the first. */
+  const gfloat fx = x > 0.0f ? MIN (x, (gfloat) (plane->width - 1)) : 0.0f;
+  const gfloat fy = y > 0.0f ? MIN (y, (gfloat) (plane->height - 1)) : 0.0f;
   const gint   ix = MIN ((gint) fx, MAX (plane->width - 2, 0));
   const gint   iy = MIN ((gint) fy, MAX (plane->height - 2, 0));
   const gint   dx = plane->width > 1;
@@ -74,6 +75,17 @@ pockmark_plane_at (const PockmarkPlane *plane,
   return (1.0f - ty) * ((1.0f - tx) * v[0] + tx * v[dx])
          + ty * ((1.0f - tx) * v[dy] + tx * v[dy + dx]);
 }
+
+/* ---- Memory (plane.c) ---------------------------------------------------- */
+
+/* Sets POCKMARK_ERROR_MEMORY; returns FALSE. */
+gboolean pockmark_memory_error (GError **error);
+
+/* Whether there is memory for so many more elements.  GLib's arrays end the
+ * program where there is none: those that grow with the picture ask first. */
+gboolean pockmark_array_room (GArray  *array,
+                              guint    more,
+                              GError **error);
 
 /* ---- Order statistics (statistics.c) ------------------------------------ */
 
@@ -247,12 +259,14 @@ typedef struct
 
 /* The direction that the light comes from, by the shading of small relief and
  * of the skin as a whole; shading: the background of its plane. */
-PockmarkLight pockmark_light_estimate (const PockmarkScaleSpace *space,
+gboolean      pockmark_light_estimate (const PockmarkScaleSpace *space,
                                        const PockmarkPlane      *skin,
                                        const PockmarkMesh       *shading,
                                        const PockmarkVectors    *vectors,
                                        gdouble                   pixels_per_mm,
-                                       const PockmarkHost       *host);
+                                       const PockmarkHost       *host,
+                                       PockmarkLight            *light,
+                                       GError                  **error);
 PockmarkLight pockmark_light_given    (gdouble azimuth);
 
 /* Sigma times the slope of level's smooth shading along row y: towards the

@@ -45,11 +45,12 @@ pockmark_components_free (PockmarkComponents *components)
 }
 
 /* First pass: provisional numbers; parent grows by one entry for each. */
-static void
+static gboolean
 number_pixels (const PockmarkPlane *plane,
                gboolean             inside,
                gint                *data,
-               GArray              *parent)
+               GArray              *parent,
+               GError             **error)
 {
   const gint width = plane->width;
   gint       x, y;
@@ -72,9 +73,12 @@ number_pixels (const PockmarkPlane *plane,
         if (data[i] < 0)
           {
             data[i] = (gint) parent->len;
+            if (! pockmark_array_room (parent, 1, error))
+              return FALSE;
             g_array_append_val (parent, data[i]);
           }
       }
+  return TRUE;
 }
 
 PockmarkComponents *
@@ -91,22 +95,22 @@ pockmark_components_new (const PockmarkPlane *plane,
   out->width = plane->width;
   out->height = plane->height;
   out->data = g_try_new (gint, n);
-  if (! out->data)
+  if (out->data
+      && ! number_pixels (plane, inside, out->data, parent, error))
+    return NULL;
+  final = g_try_new (gint, (gsize) parent->len + 1);
+  out->size = g_try_new0 (gint, (gsize) parent->len + 1);
+  if (! out->data || ! final || ! out->size)
     {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to separate regions.");
+      pockmark_memory_error (error);
       return NULL;
     }
-
-  number_pixels (plane, inside, out->data, parent);
-  final = g_new (gint, parent->len + 1);
   for (i = 0; i < parent->len; i++)
     {
       const gint root = find_root ((gint *) parent->data, (gint) i);
 
       final[i] = root == (gint) i ? out->n++ : final[root];
     }
-  out->size = g_new0 (gint, out->n + 1);
   for (i = 0; i < n; i++)
     if (out->data[i] >= 0)
       {

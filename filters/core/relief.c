@@ -205,26 +205,28 @@ is_inside (const Relief *relief,
          && is_skin (relief, x, y + relief->reach);
 }
 
-/* The usual size of blobs; FALSE: there is too little skin. */
+/* The usual size of blobs; 0 where there is too little skin. */
 static gboolean
-relief_measure (Relief *relief)
+relief_measure (Relief  *relief,
+                GError **error)
 {
   const gint rows = relief->height - 2 * relief->reach;
   const gint columns = relief->width - 2 * relief->reach;
   const gint by = (gint) MAX (1, sqrt ((gdouble) rows * columns / 65536.0));
   const gsize room = (gsize) (rows / by + 1) * (gsize) (columns / by + 1);
-  g_autofree gfloat *blobs = g_new (gfloat, room);
+  g_autofree gfloat *blobs = g_try_new (gfloat, room);
   gsize n = 0;
   gint  x, y;
 
+  if (! blobs)
+    return pockmark_memory_error (error);
   for (y = relief->reach; y < relief->height - relief->reach; y += by)
     for (x = relief->reach; x < relief->width - relief->reach; x += by)
       if (is_inside (relief, x, y))
         blobs[n++] = fabsf (red_blob (relief, (gsize) y * relief->width + x));
-  if (n * (gsize) by * (gsize) by < ENOUGH)
-    return FALSE;
-  relief->usual_blob = 1.4826f * pockmark_quantile (blobs, n, 0.5);
-  return relief->usual_blob > 0.0f;
+  if (n * (gsize) by * (gsize) by >= ENOUGH)
+    relief->usual_blob = 1.4826f * pockmark_quantile (blobs, n, 0.5);
+  return TRUE;
 }
 
 static void
@@ -317,11 +319,13 @@ window_read (Window       *window,
   mark_inside (relief, y, window);
 }
 
+/* usual_blob stays 0 where the level tells nothing. */
 static gboolean
 relief_init (Relief                *relief,
              const PockmarkLevel   *level,
              const PockmarkPlane   *skin,
-             const PockmarkVectors *vectors)
+             const PockmarkVectors *vectors,
+             GError               **error)
 {
   const PockmarkPlane *blob = level->blob[POCKMARK_SHADING];
 
@@ -329,11 +333,11 @@ relief_init (Relief                *relief,
                        .width = blob->width, .height = blob->height };
   relief->reach = (gint) ceil (3.0 * level->sigma);
   if (MIN (blob->width, blob->height) <= 2 * relief->reach)
-    return FALSE;
+    return TRUE;
   relief->every = (gint) CLAMP ((gdouble) blob->width * blob->height / SAMPLES,
                                 1, EVERY_MAX);
   relief->cell = (gint) lrint (CELL_SIGMAS * level->sigma);
-  return relief_measure (relief);
+  return relief_measure (relief, error);
 }
 
 /* What of the pull is more than chance, at most 1 long, added to vector. */
@@ -538,20 +542,23 @@ pull_add (Pull       *to,
 }
 
 /* Adds what the level tells of the axis, the walls and the spots. */
-static void
+static gboolean
 look (const Relief       *relief,
       const PockmarkHost *host,
       Vector             *axis,
       Vector             *walls,
-      Vector             *spots)
+      Vector             *spots,
+      GError            **error)
 {
   const gsize n = (gsize) (relief->height / relief->cell + 1);
-  g_autofree Told *told = g_new0 (Told, n);
+  g_autofree Told *told = g_try_new0 (Told, n);
   Looking looking = { relief, told };
   Told    sum = { 0 };
   gdouble length;
   gsize   i;
 
+  if (! told)
+    return pockmark_memory_error (error);
   pockmark_host_parallel (host, n, 4, look_at_bands, &looking);
   for (i = 0; i < n; i++)
     {
@@ -569,6 +576,7 @@ look (const Relief       *relief,
     }
   vector_add_pull (walls, &sum.walls);
   vector_add_pull (spots, &sum.spots);
+  return TRUE;
 }
 
 /* How far all skin grows brighter in the same direction. */
@@ -639,13 +647,15 @@ vector_add (Vector *to,
   to->y += weight * vector.y / MAX (n, 1);
 }
 
-PockmarkLight
+gboolean
 pockmark_light_estimate (const PockmarkScaleSpace *space,
                          const PockmarkPlane      *skin,
                          const PockmarkMesh       *shading,
                          const PockmarkVectors    *vectors,
                          gdouble                   pixels_per_mm,
-                         const PockmarkHost       *host)
+                         const PockmarkHost       *host,
+                         PockmarkLight            *light,
+                         GError                  **error)
 {
   Vector axis = { 0 }, walls = { 0 }, spots = { 0 }, one = { 0 }, two = { 0 };
   gint   n_axis = 0, n_hollow = 0;
@@ -658,12 +668,16 @@ pockmark_light_estimate (const PockmarkScaleSpace *space,
       const gboolean has_hollows = width <= HOLLOW_MAX_MM;
       Relief         relief;
 
-      if ((! has_axis && ! has_hollows)
-          || ! relief_init (&relief, &space->level[l], skin, vectors))
+      if (! has_axis && ! has_hollows)
+        continue;
+      if (! relief_init (&relief, &space->level[l], skin, vectors, error))
+        return FALSE;
+      if (! (relief.usual_blob > 0.0f))
         continue;
       relief.has_axis = has_axis;
       relief.has_hollows = has_hollows;
-      look (&relief, host, &axis, &walls, &spots);
+      if (! look (&relief, host, &axis, &walls, &spots, error))
+        return FALSE;
       n_axis += has_axis;
       n_hollow += has_hollows;
     }
@@ -671,5 +685,6 @@ pockmark_light_estimate (const PockmarkScaleSpace *space,
   vector_add (&one, WEIGHT_WALLS, walls, n_hollow);
   vector_add (&one, WEIGHT_SPOTS, spots, n_hollow);
   vector_add (&one, WEIGHT_FACE, face_vector (shading, skin), 1);
-  return likeliest (one, two);
+  *light = likeliest (one, two);
+  return TRUE;
 }

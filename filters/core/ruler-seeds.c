@@ -287,36 +287,46 @@ look_at_tiles (gsize    first,
                   search->seeds + i);
 }
 
-static void
+static gboolean
 search_level (const PockmarkPlane *plane,
               gint                 level,
               const PockmarkHost  *host,
-              GArray              *found)
+              GArray              *found,
+              GError             **error)
 {
-  Search search = { .plane = plane, .level = level };
-  gint   tile_rows;
-  gsize  n, i;
+  Search   search = { .plane = plane, .level = level };
+  gboolean done;
+  gint     tile_rows;
+  gsize    n, i;
 
   search.columns = plane->width / CELL;
   search.rows = plane->height / CELL;
   if (search.columns < TILE_CELLS || search.rows < TILE_CELLS)
-    return;
+    return TRUE;
   search.tile_columns
       = (search.columns - TILE_CELLS + STRIDE - 1) / STRIDE + 1;
   tile_rows = (search.rows - TILE_CELLS + STRIDE - 1) / STRIDE + 1;
   n = (gsize) search.tile_columns * (gsize) tile_rows;
-  search.cells = g_new0 (Tensor, (gsize) search.columns * search.rows);
-  search.seeds = g_new0 (RulerSeed, n);
-
-  pockmark_host_parallel (host, (gsize) search.columns * search.rows, 64,
-                          sum_cells, &search);
-  pockmark_host_parallel (host, n, 16, look_at_tiles, &search);
-  for (i = 0; i < n; i++)
+  search.cells = g_try_new0 (Tensor, (gsize) search.columns * search.rows);
+  search.seeds = g_try_new0 (RulerSeed, n);
+  done = (search.cells && search.seeds) || pockmark_memory_error (error);
+  if (done)
+    {
+      pockmark_host_parallel (host, (gsize) search.columns * search.rows, 64,
+                              sum_cells, &search);
+      pockmark_host_parallel (host, n, 16, look_at_tiles, &search);
+    }
+  for (i = 0; done && i < n; i++)
     if (search.seeds[i].score > 0.0)
-      g_array_append_val (found, search.seeds[i]);
+      {
+        done = pockmark_array_room (found, 1, error);
+        if (done)
+          g_array_append_val (found, search.seeds[i]);
+      }
 
   g_free (search.cells);
   g_free (search.seeds);
+  return done;
 }
 
 static gint
@@ -330,13 +340,15 @@ compare_seeds (gconstpointer a,
 
 GArray *
 ruler_seeds_find (const RulerPyramid *pyramid,
-                  const PockmarkHost *host)
+                  const PockmarkHost *host,
+                  GError            **error)
 {
-  GArray *found = g_array_new (FALSE, FALSE, sizeof (RulerSeed));
-  gint    level;
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (RulerSeed));
+  gint level;
 
   for (level = 0; level < pyramid->n; level++)
-    search_level (pyramid->level[level], level, host, found);
+    if (! search_level (pyramid->level[level], level, host, found, error))
+      return NULL;
   g_array_sort (found, compare_seeds);
-  return found;
+  return g_steal_pointer (&found);
 }

@@ -352,8 +352,9 @@ pockmark_ruler_find (const PockmarkSource *photograph,
   if (! pyramid_init (&pyramid, photograph, host, error))
     return FALSE;
 
-  seeds = ruler_seeds_find (&pyramid, host);
-  choose (&pyramid, seeds, ruler);
+  seeds = ruler_seeds_find (&pyramid, host, error);
+  if (seeds)
+    choose (&pyramid, seeds, ruler);
   pyramid_clear (&pyramid);
-  return TRUE;
+  return seeds != NULL;
 }

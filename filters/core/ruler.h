@@ -41,9 +41,10 @@ typedef struct
   gdouble score;  /* 0-1: how like the next stripe each one is */
 } RulerSeed;
 
-/* An array of RulerSeed, the best first. */
+/* An array of RulerSeed, the best first.  NULL on error. */
 GArray *ruler_seeds_find (const RulerPyramid *pyramid,
-                          const PockmarkHost *host);
+                          const PockmarkHost *host,
+                          GError            **error);
 
 /* ---- Tracks (ruler-track.c) --------------------------------------------- */
 

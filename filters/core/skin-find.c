@@ -550,9 +550,11 @@ static Region *
 regions_new (const PockmarkComponents *parts,
              const Colours            *colours)
 {
-  Region *regions = g_new0 (Region, parts->n + 1);
+  Region *regions = g_try_new0 (Region, (gsize) parts->n + 1);
   gint    x, y;
 
+  if (! regions)
+    return NULL;
   for (y = 0; y < parts->height; y++)
     for (x = 0; x < parts->width; x++)
       {
@@ -613,7 +615,12 @@ keep_large (const Colours          *colours,
   if (! parts)
     return -1.0;
   regions = regions_new (parts, colours);
-  kept = g_new0 (gboolean, parts->n + 1);
+  kept = g_try_new0 (gboolean, (gsize) parts->n + 1);
+  if (! regions || ! kept)
+    {
+      pockmark_memory_error (error);
+      return -1.0;
+    }
   for (c = 1; c < parts->n; c++)
     if (regions[c].central > regions[main].central)
       main = c;
@@ -642,10 +649,12 @@ holes_new (const PockmarkComponents *parts,
            const Colours            *colours,
            const Around             *around)
 {
-  Hole *holes = g_new0 (Hole, parts->n + 1);
+  Hole *holes = g_try_new0 (Hole, (gsize) parts->n + 1);
   gsize n = (gsize) parts->width * parts->height;
   gsize i;
 
+  if (! holes)
+    return NULL;
   for (i = 0; i < n; i++)
     if (parts->data[i] >= 0)
       {
@@ -680,6 +689,8 @@ fill_holes (const Colours *colours,
   if (! parts)
     return FALSE;
   holes = holes_new (parts, colours, around);
+  if (! holes)
+    return pockmark_memory_error (error);
   for (i = 0; i < n; i++)
     {
       const gint    c = parts->data[i];
