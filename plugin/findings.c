@@ -25,22 +25,16 @@ findings_skin (GeglBuffer               *photograph,
 PockmarkMarks *
 findings_detect (GeglBuffer               *photograph,
                  const PockmarkParameters *parameters,
-                 const gboolean           *sought,
                  Progress                  progress,
                  GError                  **error)
 {
   g_autoptr (GeglBuffer) map = NULL;
-  PockmarkMarks         *marks;
   PockmarkGeglPicture    picture;
 
   progress_start (&progress, _("Looking for pockmarks"));
   map = graph_lesions (photograph, parameters, &progress);
   pockmark_gegl_picture_init (&picture, map, NULL, POCKMARK_GEGL_MAP);
-  marks = pockmark_marks_from_map (&picture.source, error);
-  if (marks != NULL)
-    pockmark_marks_restrict (marks, sought);
-
-  return marks;
+  return pockmark_marks_from_map (&picture.source, error);
 }
 
 /* The map is mostly ground, for which GEGL shares one tile. */

@@ -25,10 +25,9 @@ PockmarkSkin *findings_skin (GeglBuffer               *photograph,
                              Progress                  progress,
                              GError                  **error);
 
-/* The lesions of the classes sought, by PockmarkClass.  NULL on error. */
+/* The lesions of all classes.  NULL on error. */
 PockmarkMarks *findings_detect (GeglBuffer               *photograph,
                                 const PockmarkParameters *parameters,
-                                const gboolean           *sought,
                                 Progress                  progress,
                                 GError                  **error);
 

@@ -6,7 +6,6 @@
 #include <math.h>
 
 #include "kept.h"
-#include "packing.h"
 
 #define KEPT_NAME "pockmark-lesions"
 #define KEPT_VERSION 1
@@ -70,8 +69,8 @@ put_runs (GByteArray *packing, const PockmarkMarks *marks, guint run,
     }
 }
 
-static void
-put_marks (GByteArray *packing, const PockmarkMarks *marks)
+void
+kept_put_marks (GByteArray *packing, const PockmarkMarks *marks)
 {
   guint             n = marks->marks->len;
   g_autofree guint *first = g_new (guint, n + 1);
@@ -144,8 +143,8 @@ overlap (const GArray *runs)
   return FALSE;
 }
 
-static PockmarkMarks *
-get_marks (Unpacking *unpacking)
+PockmarkMarks *
+kept_get_marks (Unpacking *unpacking)
 {
   g_autoptr (PockmarkMarks) marks = pockmark_marks_new ();
   guint                     number = 0;
@@ -501,7 +500,7 @@ unpack (Unpacking *unpacking)
   if ((gsize) kept->extent.width * kept->extent.height > POCKMARK_MAX_PIXELS)
     unpacking->failed = TRUE;
   kept->anchors = get_anchors (unpacking);
-  kept->marks = get_marks (unpacking);
+  kept->marks = kept_get_marks (unpacking);
   if (!unpacking->failed)
     kept->region = get_region (unpacking, kept->extent.width,
                                kept->extent.height);
@@ -577,7 +576,7 @@ kept_store (GimpImage           *image,
   packing_put (packing, extent->width);
   packing_put (packing, extent->height);
   put_anchors (packing, anchors);
-  put_marks (packing, marks);
+  kept_put_marks (packing, marks);
   put_region (packing, region);
   bytes = packing_finish (packing);
 

@@ -25,6 +25,7 @@
 
 #include <gegl.h>
 
+#include "packing.h"
 #include "pockmark.h"
 
 /* A place in the image, pixels. */
@@ -73,5 +74,10 @@ void  kept_store (GimpImage           *image,
 
 /* Forgets it. */
 void  kept_drop  (GimpImage           *image);
+
+/* The lesions alone, as they are kept; NULL where they make no sense. */
+void           kept_put_marks (GByteArray          *packing,
+                               const PockmarkMarks *marks);
+PockmarkMarks *kept_get_marks (Unpacking           *unpacking);
 
 #endif

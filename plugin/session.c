@@ -5,6 +5,7 @@
 
 #include "coverage.h"
 #include "record.h"
+#include "remembered.h"
 #include "session.h"
 
 /* Shares of the progress bar. */
@@ -52,6 +53,7 @@ session_free (Session *session)
   g_free (session->parameters);
   g_clear_pointer (&session->skin, pockmark_skin_free);
   g_clear_pointer (&session->findings, findings_free);
+  g_clear_pointer (&session->remembered, g_bytes_unref);
   g_free (session);
 }
 
@@ -104,12 +106,22 @@ measure (Session *session, PockmarkMarks *marks, GError **error)
 gboolean
 session_detect (Session *session, const gboolean *sought, GError **error)
 {
-  PockmarkMarks *marks;
+  GeglBuffer        *photograph = session->input->photograph;
+  g_autofree gchar  *key = remembered_key (photograph, &session->wanted);
+  PockmarkMarks     *marks = remembered_load (session->input->image, key);
 
-  marks = findings_detect (session->input->photograph, &session->wanted,
-                           sought, lesion_part, error);
+  if (marks == NULL)
+    {
+      marks = findings_detect (photograph, &session->wanted, lesion_part,
+                               error);
+      if (marks == NULL)
+        return FALSE;
+      g_clear_pointer (&session->remembered, g_bytes_unref);
+      session->remembered = remembered_pack (key, marks);
+    }
+  pockmark_marks_restrict (marks, sought);
 
-  return marks != NULL && measure (session, marks, error);
+  return measure (session, marks, error);
 }
 
 /* ---- Following the channels ---------------------------------------------- */
@@ -255,7 +267,13 @@ session_finish (Session                *session,
       || (report != NULL && !session_report (session, report, error)))
     return FALSE;
 
+  /* The detection is remembered in the same step of undo. */
+  gimp_image_undo_group_start (session->input->image);
   session->group = annotation_commit (annotation, &record);
+  if (session->remembered != NULL)
+    remembered_store (session->input->image, session->remembered);
+  g_clear_pointer (&session->remembered, g_bytes_unref);
+  gimp_image_undo_group_end (session->input->image);
   return TRUE;
 }
 

@@ -22,6 +22,8 @@ typedef struct
   PockmarkSkin      *skin;       /* NULL before the photograph was read */
   Findings          *findings;   /* NULL before detecting or measuring */
   GimpGroupLayer    *group;      /* that the last commit made, NULL: none */
+  GBytes   *remembered;  /* by the image, once the run has ended well; NULL:
+                          * as before */
 } Session;
 
 /* Takes input.  pixels_per_mm as in skin_scale_resolve (). */

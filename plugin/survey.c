@@ -247,13 +247,14 @@ find (GeglBuffer               *photograph,
 {
   PockmarkMarks *marks;
 
-  marks = findings_detect (photograph, wanted, everything,
+  marks = findings_detect (photograph, wanted,
                            progress_part (progress, 0.2, 0.6), error);
+  if (marks == NULL)
+    return NULL;
 
-  return marks == NULL
-           ? NULL
-           : findings_measure (photograph, skin, marks, wanted,
-                               progress_part (progress, 0.6, 0.7), error);
+  pockmark_marks_restrict (marks, everything);
+  return findings_measure (photograph, skin, marks, wanted,
+                           progress_part (progress, 0.6, 0.7), error);
 }
 
 /* Everything from the open image to the record. */

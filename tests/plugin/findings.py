@@ -42,6 +42,46 @@ def test_tree():
         assert not channel.get_visible()
 
 
+REMEMBERED = 'pockmark-detected'
+KEY_LENGTH = 32
+
+
+def remembered(image):
+    return list(image.get_parasite(REMEMBERED).get_data())
+
+
+def test_detects_once():
+    """a second run takes what the first one found"""
+    image, layer = open_phantom()
+    first = detect(image, layer)[:4]
+    strict = remembered(image)
+    detect(image, layer, sensitivity=0.9)
+    lenient = remembered(image)
+    found = detect(image, layer, sensitivity=0.9, add_overlay=False)[:4]
+    assert sum(found) > sum(first), (found, first)
+    # What is remembered for one sensitivity, put in place of the other's.
+    image.attach_parasite(Gimp.Parasite.new(
+        REMEMBERED, 0, strict[:KEY_LENGTH] + lenient[KEY_LENGTH:]))
+    assert detect(image, layer, add_paths=False)[:4] == found
+    found[0] = 0
+    assert detect(image, layer, find_craters=False)[:4] == found
+    # Not where the photograph is another one, by whatever little.
+    image.attach_parasite(Gimp.Parasite.new(
+        REMEMBERED, 0, strict[:KEY_LENGTH] + lenient[KEY_LENGTH:]))
+    layer.set_pixel(0, 0, Gegl.Color.new('rgb(0.5, 0.4, 0.3)'))
+    assert detect(image, layer)[:4] == first
+
+
+def test_forgets_nonsense():
+    """what makes no sense is not remembered"""
+    image, layer = open_phantom()
+    first = detect(image, layer)[:4]
+    good = remembered(image)
+    for bad in ([1], good[:KEY_LENGTH], good[:-9], good[:KEY_LENGTH] + [7]):
+        image.attach_parasite(Gimp.Parasite.new(REMEMBERED, 0, bad))
+        assert detect(image, layer)[:4] == first
+
+
 def test_photograph_stays():
     """the photograph's pixels are the same afterwards"""
     image, layer = open_phantom()
