@@ -77,6 +77,7 @@ static const Case cases[] = {
   { REDNESS, NULL, BENCH_FOURFOLD, 0, FALSE, { 0, 0 } },
   { LESIONS, "same skin, 10 px/mm", BENCH_COARSE, 0, FALSE, { 0, 0 } },
   { LESIONS, "same skin, 40 px/mm", BENCH_FINE, 0, FALSE, { 0, 0 } },
+  { LESIONS, "four times the skin, 10 px/mm", BENCH_WIDE, 0, FALSE, { 0, 0 } },
 };
 
 static gboolean
@@ -301,6 +302,13 @@ quotient (const Case *a,
   return a && b ? seconds_per_megapixel (a) / seconds_per_megapixel (b) : NAN;
 }
 
+static gdouble
+bytes_per_pixel (const Case *c)
+{
+  return c && c->result.peak >= 0.0 ? c->result.peak / (1e6 * megapixels (c))
+                                    : NAN;
+}
+
 static void
 print_ratios (const Case *measured)
 {
@@ -309,13 +317,13 @@ print_ratios (const Case *measured)
   const Case   *redness = find_case (measured, REDNESS, whole, NULL);
   const Case   *coarse = find_case (measured, LESIONS, 0.0, "same skin, 10 px/mm");
   const Case   *fine = find_case (measured, LESIONS, 0.0, "same skin, 40 px/mm");
-  gdouble       peak = NAN;
-
-  if (lesions && lesions->result.peak >= 0.0)
-    peak = lesions->result.peak / (1e6 * whole);
+  const Case   *wide = find_case (measured, LESIONS, 0.0,
+                                  "four times the skin, 10 px/mm");
   printf ("\nTime per megapixel:\n");
   tell ("detection / gaussian-blur", lesions ? ratio_to_blur (measured, lesions) : NAN,
         "at most", MOST_LESIONS);
+  tell ("detection where nothing is reduced / gaussian-blur",
+        wide ? ratio_to_blur (measured, wide) : NAN, "at most", MOST_LESIONS);
   tell ("redness map / gaussian-blur", redness ? ratio_to_blur (measured, redness) : NAN,
         "at most", MOST_REDNESS);
   tell ("SimpleBlobDetector / detection",
@@ -336,7 +344,10 @@ print_ratios (const Case *measured)
             coarse->result.seconds, lesions->result.seconds,
             fine->result.seconds);
   printf ("\nMemory beyond the buffers:\n");
-  tell ("detection, bytes per pixel", peak, "at most", MOST_BYTES);
+  tell ("detection, bytes per pixel", bytes_per_pixel (lesions), "at most",
+        MOST_BYTES);
+  tell ("detection where nothing is reduced, bytes per pixel",
+        bytes_per_pixel (wide), "at most", MOST_BYTES);
 }
 
 /* ---- The program -------------------------------------------------------- */

@@ -28,7 +28,8 @@ typedef enum
   BENCH_QUARTER, /* its middle: a quarter of the skin, at the same scale      */
   BENCH_FOURFOLD, /* mirrored to both sides: four times the skin              */
   BENCH_COARSE,  /* the same skin with half as many pixels per mm             */
-  BENCH_FINE     /* the same skin with twice as many                          */
+  BENCH_FINE,    /* the same skin with twice as many                          */
+  BENCH_WIDE     /* four times the skin with half as many                     */
 } BenchPicture;
 
 /* Renders the photograph and writes its R'G'B' bytes. */

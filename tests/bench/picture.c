@@ -29,6 +29,7 @@ bench_picture_width (BenchPicture which)
     case BENCH_FINE:
       return BENCH_WIDTH * 2;
     case BENCH_AS_RENDERED:
+    case BENCH_WIDE:
     default:
       return BENCH_WIDTH;
     }
@@ -43,7 +44,8 @@ bench_picture_height (BenchPicture which)
 gdouble
 bench_picture_scale (BenchPicture which)
 {
-  return which == BENCH_COARSE ? 0.5 * BENCH_PIXELS_PER_MM
+  return which == BENCH_COARSE || which == BENCH_WIDE
+             ? 0.5 * BENCH_PIXELS_PER_MM
          : which == BENCH_FINE ? 2.0 * BENCH_PIXELS_PER_MM
                                : 1.0 * BENCH_PIXELS_PER_MM;
 }
@@ -88,6 +90,8 @@ origin (BenchPicture which,
       return 4 * i + 1;
     case BENCH_FINE:
       return i;
+    case BENCH_WIDE:
+      return 4 * (i < n / 2 ? i : n - 1 - i) + 1;
     case BENCH_AS_RENDERED:
     default:
       return 2 * i;
