@@ -188,34 +188,63 @@ is_at_edge (const Search            *search,
 
   for (i = 0; i < EDGE_PLACES; i++)
     {
-      const gint x = (gint) floorf (candidate->x + radius * search->place[i][0]);
-      const gint y = (gint) floorf (candidate->y + radius * search->place[i][1]);
+      const gfloat x = candidate->x + radius * search->place[i][0];
+      const gfloat y = candidate->y + radius * search->place[i][1];
 
-      missing += x >= 0 && y >= 0 && x < skin->width && y < skin->height
-                 && skin->data[(gsize) y * skin->width + x] <= 0.5f;
+      missing += x >= 0.0f && y >= 0.0f && x < (gfloat) skin->width
+                 && y < (gfloat) skin->height
+                 && skin->data[(gsize) y * skin->width + (gsize) x] <= 0.5f;
     }
   return missing > EDGE_MISSING;
 }
 
-/* Marks the maxima of the middle row that have least: without a branch, since
- * next to none of the pixels is one. */
+/* Pixels that are looked at together. */
+#define STRETCH 64
+
+/* Whether any of n pixels has least. */
+static gboolean
+reaches (const gfloat *row,
+         gint          n,
+         gfloat        least)
+{
+  gint any = 0;
+  gint x;
+
+  for (x = 0; x < n; x++)
+    any |= row[x] >= least;
+  return any;
+}
+
+/* Marks the maxima of the middle row that have least: without a branch for
+ * each pixel, since next to none of them is one. */
 static void
 mark_maxima (gfloat *const  rows[3],
              gint           width,
              gfloat         least,
              guint8        *restrict mark)
 {
-  const gfloat *a = rows[0];
-  const gfloat *b = rows[1];
-  const gfloat *c = rows[2];
-  gint          x;
+  gint first, n, x;
 
-  /* Ties go to the last: exactly one pixel of a plateau wins. */
-  for (x = 1; x < width - 1; x++)
-    mark[x] = (b[x] >= least) & (b[x] > 0.0f) & (b[x] > b[x - 1])
-              & (b[x] >= b[x + 1]) & (b[x] > a[x]) & (b[x] >= c[x])
-              & (b[x] > a[x - 1]) & (b[x] > a[x + 1]) & (b[x] >= c[x - 1])
-              & (b[x] >= c[x + 1]);
+  for (first = 1; first < width - 1; first += STRETCH)
+    {
+      const gfloat *a = rows[0] + first;
+      const gfloat *b = rows[1] + first;
+      const gfloat *c = rows[2] + first;
+      guint8       *restrict to = mark + first;
+
+      n = MIN (STRETCH, width - 1 - first);
+      if (! reaches (b, n, least))
+        {
+          memset (to, 0, (gsize) n);
+          continue;
+        }
+      /* Ties go to the last: exactly one pixel of a plateau wins. */
+      for (x = 0; x < n; x++)
+        to[x] = (b[x] >= least) & (b[x] > 0.0f) & (b[x] > b[x - 1])
+                & (b[x] >= b[x + 1]) & (b[x] > a[x]) & (b[x] >= c[x])
+                & (b[x] > a[x - 1]) & (b[x] > a[x + 1]) & (b[x] >= c[x - 1])
+                & (b[x] >= c[x + 1]);
+    }
 }
 
 /* The next mark from x on, or n. */

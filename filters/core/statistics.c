@@ -56,15 +56,48 @@ select_value (gfloat *values,
   return values[k];
 }
 
-/* What is no number lands in the first. */
-static inline gint
-bin_of (gfloat value,
-        gfloat least,
-        gfloat scale)
-{
-  const gfloat place = scale * (value - least);
+/* Values whose bins are found together, on the stack. */
+#define CHUNK 256
 
-  return place > 0.0f ? MIN ((gint) place, N_BINS - 1) : 0;
+/* The bins of n values; what is no number lands in the first. */
+static void
+find_bins (const gfloat *values,
+           gsize         n,
+           gfloat        least,
+           gfloat        scale,
+           guint8       *restrict bins)
+{
+  gsize i;
+
+  for (i = 0; i < n; i++)
+    {
+      const gfloat place = scale * (values[i] - least);
+      const gfloat below = place < (gfloat) (N_BINS - 1) ? place
+                                                         : (gfloat) (N_BINS - 1);
+
+      bins[i] = (guint8) (gint) (below > 0.0f ? below : 0.0f);
+    }
+}
+
+/* The least value and how many bins there are to the unit; FALSE where that is
+ * no number. */
+static gboolean
+find_scale (const gfloat *values,
+            gsize         n,
+            gfloat       *least,
+            gfloat       *scale)
+{
+  gfloat most = values[0];
+  gsize  i;
+
+  *least = values[0];
+  for (i = 1; i < n; i++)
+    {
+      *least = values[i] < *least ? values[i] : *least;
+      most = values[i] > most ? values[i] : most;
+    }
+  *scale = (N_BINS - 1) / (most - *least);
+  return *scale > 0.0f && isfinite (*scale);
 }
 
 /* Brings those values to the front that may be the one at *k, and counts on
@@ -76,27 +109,34 @@ narrow (gfloat *values,
         gsize  *k)
 {
   gsize  count[N_BINS] = { 0 };
-  gfloat least = values[0], most = values[0], scale;
-  gsize  i, kept = 0;
+  guint8 bins[CHUNK];
+  gfloat least, scale;
+  gsize  i, j, kept = 0;
   gint   bin = 0;
 
-  for (i = 1; i < *n; i++)
-    {
-      least = MIN (least, values[i]);
-      most = MAX (most, values[i]);
-    }
-  scale = (N_BINS - 1) / (most - least);
-  if (! (scale > 0.0f) || ! isfinite (scale))
+  if (! find_scale (values, *n, &least, &scale))
     return FALSE;
-  for (i = 0; i < *n; i++)
-    count[bin_of (values[i], least, scale)]++;
+  for (i = 0; i < *n; i += CHUNK)
+    {
+      const gsize m = MIN (CHUNK, *n - i);
+
+      find_bins (values + i, m, least, scale, bins);
+      for (j = 0; j < m; j++)
+        count[bins[j]]++;
+    }
   if (count[0] == *n)
     return FALSE;
   for (; *k >= count[bin]; bin++)
     *k -= count[bin];
-  for (i = 0; kept < count[bin]; i++)
-    if (bin_of (values[i], least, scale) == bin)
-      swap_values (&values[i], &values[kept++]);
+  for (i = 0; kept < count[bin]; i += CHUNK)
+    {
+      const gsize m = MIN (CHUNK, *n - i);
+
+      find_bins (values + i, m, least, scale, bins);
+      for (j = 0; j < m; j++)
+        if (bins[j] == bin)
+          swap_values (&values[i + j], &values[kept++]);
+    }
   *n = kept;
   return TRUE;
 }
