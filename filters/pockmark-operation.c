@@ -90,10 +90,10 @@ get_cached_region (GeglOperation *operation, const GeglRectangle *roi)
   return whole;
 }
 
-static GeglRectangle
-get_invalidated_by_change (GeglOperation       *operation,
-                           const gchar         *input_pad,
-                           const GeglRectangle *roi)
+GeglRectangle
+pockmark_operation_invalidated_by_change (GeglOperation       *operation,
+                                          const gchar         *input_pad,
+                                          const GeglRectangle *roi)
 {
   GeglRectangle whole;
 
@@ -108,7 +108,7 @@ pockmark_operation_class_whole_picture (GeglOperationClass *klass)
 {
   klass->get_required_for_output = get_required_for_output;
   klass->get_cached_region = get_cached_region;
-  klass->get_invalidated_by_change = get_invalidated_by_change;
+  klass->get_invalidated_by_change = pockmark_operation_invalidated_by_change;
   klass->threaded = FALSE;
   klass->cache_policy = GEGL_CACHE_POLICY_ALWAYS;
 }

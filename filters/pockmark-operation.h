@@ -37,6 +37,13 @@ const gchar *pockmark_operation_colour (PockmarkClass klass);
  * when any pixel of the input changes. */
 void pockmark_operation_class_whole_picture (GeglOperationClass *klass);
 
+/* Its get_invalidated_by_change (), for operations that keep more than their
+ * output: everything has changed. */
+GeglRectangle
+pockmark_operation_invalidated_by_change (GeglOperation       *operation,
+                                          const gchar         *input_pad,
+                                          const GeglRectangle *roi);
+
 /* To be called from prepare () of such an operation.  GIMP builds its filters
  * into graphs that are told not to cache, and asks for them in small chunks:
  * without this each chunk would compute the whole picture again. */

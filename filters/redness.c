@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What is skin, and how red the unaffected skin around a place is, depend on
- * the whole picture: found once, then used for painting block by block.
+ * the whole picture: found once, kept until picture, scale or the choice of
+ * skin change, and used for painting whatever is asked for.
  *
  * Where there is nothing to look at or the core fails, the photograph passes
  * unpainted; as an index (grey) there is then none: transparent.
@@ -64,6 +65,16 @@ typedef struct
   const Babl          *codes; /* of output; NULL: floats */
 } Painting;
 
+/* The skin that was found, and in what. */
+typedef struct
+{
+  gboolean      looked; /* FALSE: skin is still to be found */
+  PockmarkSkin *skin;   /* NULL: there is nothing to look at */
+  GeglRectangle whole;
+  gdouble       pixels_per_mm;
+  gboolean      whole_is_skin;
+} Found;
+
 /* Rows that are painted at a time: small enough for malloc to keep the memory
  * between them. */
 #define STRIP 32
@@ -73,11 +84,15 @@ typedef struct
 static void
 prepare (GeglOperation *operation)
 {
-  const Babl *format = pockmark_gegl_code_format (
+  GeglProperties *o = GEGL_PROPERTIES (operation);
+  const Babl     *format = pockmark_gegl_code_format (
       gegl_operation_get_source_format (operation, "input"));
 
+  if (! o->user_data)
+    o->user_data = g_new0 (Found, 1);
+
   if (! format
-      || GEGL_PROPERTIES (operation)->show == POCKMARK_REDNESS_SHOW_GREY)
+      || o->show == POCKMARK_REDNESS_SHOW_GREY)
     format = pockmark_operation_colour_format (operation, "input");
   gegl_operation_set_format (operation, "input",
                              pockmark_gegl_photograph_format ());
@@ -154,24 +169,92 @@ paint_block (const GeglRectangle *block, gpointer user_data)
   return painted;
 }
 
-static PockmarkSkin *
-find_skin (GeglOperation        *operation,
-           const PockmarkSource *photograph,
-           const PockmarkHost   *host)
+/* ---- The skin, kept ------------------------------------------------------ */
+
+static void
+forget (GeglOperation *operation)
+{
+  Found *found = GEGL_PROPERTIES (operation)->user_data;
+
+  if (! found)
+    return;
+  g_clear_pointer (&found->skin, pockmark_skin_free);
+  found->looked = FALSE;
+}
+
+/* Whether what was found holds for the picture in whole. */
+static gboolean
+is_found (GeglOperation *operation, const GeglRectangle *whole)
+{
+  GeglProperties *o = GEGL_PROPERTIES (operation);
+  const Found    *found = o->user_data;
+
+  return found && found->looked
+         && gegl_rectangle_equal (&found->whole, whole)
+         && found->pixels_per_mm == o->pixels_per_mm
+         && found->whole_is_skin == o->whole_is_skin;
+}
+
+static void
+find_skin (GeglOperation             *operation,
+           const PockmarkGeglPicture *photograph,
+           const PockmarkHost        *host)
 {
   GeglProperties    *o = GEGL_PROPERTIES (operation);
+  Found             *found = o->user_data;
   PockmarkParameters parameters
       = pockmark_operation_parameters_with_scale (o->pixels_per_mm);
-  PockmarkSkin      *skin = NULL;
   g_autoptr (GError) error = NULL;
 
+  forget (operation);
   parameters.whole_is_skin = o->whole_is_skin;
-
-  skin = pockmark_skin_new (photograph, &parameters, host, &error);
-  if (! skin)
+  found->skin = pockmark_skin_new (&photograph->source, &parameters, host,
+                                   &error);
+  if (! found->skin)
     g_info ("pockmark:redness: %s", error->message);
-  return skin;
+  found->looked = TRUE;
+  found->whole = photograph->extent;
+  found->pixels_per_mm = o->pixels_per_mm;
+  found->whole_is_skin = o->whole_is_skin;
 }
+
+/* Painting needs no more of the picture than it covers. */
+static GeglRectangle
+get_required_for_output (GeglOperation       *operation,
+                         const gchar         *input_pad,
+                         const GeglRectangle *roi)
+{
+  GeglRectangle whole;
+
+  pockmark_operation_whole_picture (operation, roi, &whole);
+  return is_found (operation, &whole) ? *roi : whole;
+}
+
+static GeglRectangle
+get_cached_region (GeglOperation *operation, const GeglRectangle *roi)
+{
+  return *roi;
+}
+
+/* GEGL asks for this whenever the picture changes. */
+static GeglRectangle
+get_invalidated_by_change (GeglOperation       *operation,
+                           const gchar         *input_pad,
+                           const GeglRectangle *roi)
+{
+  forget (operation);
+  return pockmark_operation_invalidated_by_change (operation, input_pad, roi);
+}
+
+static void
+finalize (GObject *object)
+{
+  forget (GEGL_OPERATION (object));
+  g_clear_pointer (&GEGL_PROPERTIES (object)->user_data, g_free);
+  G_OBJECT_CLASS (gegl_op_parent_class)->finalize (object);
+}
+
+/* ---- Processing ---------------------------------------------------------- */
 
 static void
 pass_unpainted (const GeglProperties *o,
@@ -185,6 +268,23 @@ pass_unpainted (const GeglProperties *o,
     gegl_buffer_copy (input, area, GEGL_ABYSS_NONE, output, area);
 }
 
+/* The skin in input, NULL where there is nothing to look at. */
+static const PockmarkSkin *
+get_skin (GeglOperation *operation, const PockmarkGeglPicture *photograph)
+{
+  const Found *found = GEGL_PROPERTIES (operation)->user_data;
+  PockmarkHost host;
+
+  if (! is_found (operation, &photograph->extent))
+    {
+      pockmark_operation_host_init (operation, &host);
+      pockmark_host_progress (&host, 0.0, NULL);
+      find_skin (operation, photograph, &host);
+      pockmark_host_progress (&host, 1.0, NULL);
+    }
+  return found->skin;
+}
+
 static gboolean
 process (GeglOperation       *operation,
          GeglBuffer          *input,
@@ -192,44 +292,37 @@ process (GeglOperation       *operation,
          const GeglRectangle *result,
          gint                 level)
 {
-  GeglProperties          *o = GEGL_PROPERTIES (operation);
-  g_autoptr (PockmarkSkin) skin = NULL;
-  Painting                 painting;
-  GeglRectangle            whole;
-  GeglRectangle            area;
-  PockmarkHost             host;
-  gboolean                 painted;
+  GeglProperties *o = GEGL_PROPERTIES (operation);
+  Painting        painting = { NULL };
+  GeglRectangle   whole;
+  GeglRectangle   area;
+  PockmarkHost    host;
 
   /* Without the cache, GEGL makes output no larger than what was asked for. */
   if (! gegl_rectangle_intersect (&area, result,
                                   gegl_buffer_get_extent (output)))
     return TRUE;
 
-  pockmark_operation_host_init (operation, &host);
-  pockmark_host_progress (&host, 0.0, NULL);
   if (pockmark_operation_whole_picture (operation, result, &whole))
     {
       pockmark_gegl_picture_init (&painting.photograph, input, &whole,
                                   POCKMARK_GEGL_PHOTOGRAPH);
-      skin = find_skin (operation, &painting.photograph.source, &host);
+      painting.skin = get_skin (operation, &painting.photograph);
     }
-  if (! skin)
+  if (! painting.skin)
     {
       pass_unpainted (o, input, output, &area);
-      pockmark_host_progress (&host, 1.0, NULL);
       return FALSE;
     }
 
-  painting.skin = skin;
   painting.style.show = (PockmarkShow) o->show;
   painting.style.relative = o->relative;
   painting.style.opacity = o->opacity;
   painting.output = output;
   painting.codes = pockmark_gegl_code_format (
       gegl_operation_get_format (operation, "output"));
-  painted = pockmark_operation_paint (&host, &area, paint_block, &painting);
-  pockmark_host_progress (&host, 1.0, NULL);
-  return painted;
+  pockmark_gegl_host_init (&host);
+  return pockmark_operation_paint (&host, &area, paint_block, &painting);
 }
 
 static void
@@ -240,6 +333,10 @@ gegl_op_class_init (GeglOpClass *klass)
   GEGL_OPERATION_FILTER_CLASS (klass)->process = process;
   operation_class->prepare = prepare;
   pockmark_operation_class_whole_picture (operation_class);
+  operation_class->get_required_for_output = get_required_for_output;
+  operation_class->get_cached_region = get_cached_region;
+  operation_class->get_invalidated_by_change = get_invalidated_by_change;
+  G_OBJECT_CLASS (klass)->finalize = finalize;
 
   gegl_operation_class_set_keys (operation_class,
     "name",            "pockmark:redness",

@@ -214,6 +214,37 @@ test_paint_again (void)
   g_assert_cmpint (runs.n, ==, 2);
 }
 
+/* Nor does another look at the same skin look for it again, and what is kept
+ * of it paints what a new operation would. */
+static void
+test_redness_paint_again (void)
+{
+  g_autoptr (GeglBuffer) input = fixture_skin_new (0, 0, NULL);
+  const GeglRectangle   *extent = gegl_buffer_get_extent (input);
+  g_autoptr (Fixture)    fixture = fixture_new (input, "pockmark:redness");
+  g_autoptr (Fixture)    other = fixture_new (input, "pockmark:redness");
+  g_autofree gfloat     *kept = NULL;
+  g_autofree gfloat     *fresh = NULL;
+  gsize                  size = sizeof (gfloat) * FIXTURE_N_VALUES;
+  Runs                   runs = { 0, 1.0 };
+
+  g_signal_connect_swapped (fixture->operation, "progress",
+                            G_CALLBACK (count_runs), &runs);
+  g_free (fixture_render (fixture, extent, 0));
+  gegl_node_set (fixture->operation, "opacity", 0.9, "relative", FALSE,
+                 "show", 2, NULL);
+  gegl_node_set (other->operation, "opacity", 0.9, "relative", FALSE,
+                 "show", 2, NULL);
+  kept = fixture_render (fixture, extent, 64);
+  fresh = fixture_render (other, extent, 0);
+  g_assert_cmpint (runs.n, ==, 1);
+  g_assert_cmpmem (kept, size, fresh, size);
+
+  gegl_node_set (fixture->operation, "whole-is-skin", FALSE, NULL);
+  g_free (fixture_render (fixture, extent, 64));
+  g_assert_cmpint (runs.n, ==, 2);
+}
+
 static void
 add_cases (const gchar *kind, GTestDataFunc function)
 {
@@ -241,5 +272,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/computes-once/redness", "pockmark:redness",
                         test_computes_once);
   g_test_add_func ("/paint-again", test_paint_again);
+  g_test_add_func ("/paint-again/redness", test_redness_paint_again);
   return fixture_run ();
 }
