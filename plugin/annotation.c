@@ -369,13 +369,18 @@ make_overlay (const Input    *input,
 }
 
 static GimpLayer *
-make_numbers (const Input *input, const Findings *findings)
+make_numbers (const Input *input, const Findings *findings, GError **error)
 {
   GimpLayer  *layer = annotation_layer_new (input, _("Numbers"), 100.0);
   GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+  gboolean    drawn = numbers_draw (findings, buffer, error);
 
-  numbers_draw (findings->lesions, buffer);
   close_buffer (GIMP_ITEM (layer), buffer);
+  if (!drawn)
+    {
+      gimp_item_delete (GIMP_ITEM (layer));
+      return NULL;
+    }
 
   return layer;
 }
@@ -551,6 +556,7 @@ annotation_of_findings (const Input            *input,
                         GError                **error)
 {
   g_autoptr (Annotation) annotation = annotation_new (input);
+  GimpLayer             *numbers;
 
   annotation->findings = findings;
   annotation->replaces = ANNOTATION_FINDINGS & ~wishes->stay;
@@ -562,8 +568,12 @@ annotation_of_findings (const Input            *input,
                           pixels_per_mm),
               ANNOTATION_LEGEND);
   if ((wishes->make & ANNOTATION_NUMBERS) != 0)
-    add_made (annotation->layers, make_numbers (input, findings),
-              ANNOTATION_NUMBERS);
+    {
+      numbers = make_numbers (input, findings, error);
+      if (numbers == NULL)
+        return NULL;
+      add_made (annotation->layers, numbers, ANNOTATION_NUMBERS);
+    }
   if ((wishes->make & ANNOTATION_OVERLAY) != 0)
     add_made (annotation->layers, make_overlay (input, findings, progress),
               ANNOTATION_OVERLAY);

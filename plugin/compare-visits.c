@@ -524,7 +524,7 @@ compare_visits_create (GimpPlugIn *plug_in, const gchar *name)
 
   procedure = pockmark_image_procedure_new (plug_in, name,
                                             _("_Compare Visits…"),
-                                            "pockmark-detect", run);
+                                            "pockmark-compare", run);
   gimp_procedure_set_documentation (procedure,
     _("Compare two photographs of the same skin"),
     _("Aligns the photograph of an earlier visit to this one, evens out light "

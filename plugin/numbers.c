@@ -7,7 +7,9 @@
 
 #include <cairo.h>
 
+#include "label-place.h"
 #include "numbers.h"
+#include "polygon.h"
 
 /* In heights of a digit. */
 #define DIGIT_WIDTH 0.6
@@ -18,14 +20,10 @@
 /* Height of a digit in pixels: so many of them fill the diagonal. */
 #define DIGITS_PER_DIAGONAL 90.0
 #define DIGIT_MIN 9.0
-#define DIGIT_MAX 72.0
+#define DIGIT_MAX 160.0
 
-/* With more lesions than this nobody reads numbers, and looking for room,
- * which is quadratic, would take its time. */
-#define CROWD 3000
-
-/* How many steps of half its height away a number may stand. */
-#define RINGS 4
+/* Lines to lesions are thinner than digits. */
+#define LEADER 0.5
 
 typedef enum
 {
@@ -143,144 +141,150 @@ numbers_stroke (cairo_t     *cr,
   cairo_restore (cr);
 }
 
-/* A picture of the number with a halo that stands out on any skin. */
-static cairo_surface_t *
-draw_number (const gchar *text, const GeglRectangle *area, gdouble height)
+/* In white with a halo that stands out on any skin; height: of a digit. */
+static void
+stroke_with_halo (cairo_t *cr, gdouble height)
+{
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_source_rgba (cr, 0.0, 0.0, 0.0, 0.75);
+  cairo_set_line_width (cr, HALO_WIDTH * height);
+  cairo_stroke_preserve (cr);
+  cairo_set_source_rgb (cr, 1.0, 1.0, 1.0);
+  cairo_set_line_width (cr, PEN_WIDTH * height);
+  cairo_stroke (cr);
+}
+
+/* What is drawn by cairo is laid over what area already holds. */
+static cairo_t *
+open_area (GeglBuffer *output, const GeglRectangle *area)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
                                                          area->width,
                                                          area->height);
-  cairo_t         *cr = cairo_create (surface);
+  cairo_t         *cr;
 
-  cairo_scale (cr, height, height);
-  cairo_translate (cr, HALO_WIDTH / 2.0, HALO_WIDTH / 2.0);
-  trace_text (cr, text);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_set_source_rgba (cr, 0.0, 0.0, 0.0, 0.75);
-  cairo_set_line_width (cr, HALO_WIDTH);
-  cairo_stroke_preserve (cr);
-  cairo_set_source_rgb (cr, 1.0, 1.0, 1.0);
-  cairo_set_line_width (cr, PEN_WIDTH);
-  cairo_stroke (cr);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
+  gegl_buffer_get (output, area, 1.0, babl_format ("cairo-ARGB32"),
+                   cairo_image_surface_get_data (surface),
+                   cairo_image_surface_get_stride (surface), GEGL_ABYSS_NONE);
+  cairo_surface_mark_dirty (surface);
+  cr = cairo_create (surface);
+  cairo_surface_destroy (surface);
+  cairo_translate (cr, -area->x, -area->y);
 
-  return surface;
+  return cr;
 }
 
-static gdouble
-overlap (const GeglRectangle *a, gint x, gint y, gint width, gint height)
-{
-  gint w = MIN (a->x + a->width, x + width) - MAX (a->x, x);
-  gint h = MIN (a->y + a->height, y + height) - MAX (a->y, y);
-
-  return w > 0 && h > 0 ? (gdouble) w * h : 0.0;
-}
-
-/* How many pixels of lesions and of numbers already placed area would hide,
- * and how much of itself falls off the picture. */
-static gdouble
-cost (const GeglRectangle *area,
-      const GeglRectangle *picture,
-      const GArray        *lesions,
-      const GArray        *placed)
-{
-  gdouble sum = (gdouble) area->width * area->height
-                - overlap (area, picture->x, picture->y, picture->width,
-                           picture->height);
-
-  for (guint i = 0; i < lesions->len; i++)
-    {
-      const PockmarkRect *box = &g_array_index (lesions, PockmarkLesion,
-                                                i).box;
-
-      sum += overlap (area, box->x, box->y, box->width, box->height);
-    }
-  for (guint i = 0; i < placed->len; i++)
-    {
-      const GeglRectangle *other = &g_array_index (placed, GeglRectangle, i);
-
-      sum += overlap (area, other->x, other->y, other->width, other->height);
-    }
-
-  return sum;
-}
-
-/* Puts area beside box: the corner at the top right is best, then the others
- * and the sides; where all of them hide something, the same farther off. */
+/* Takes cr. */
 static void
-place (GeglRectangle       *area,
-       const PockmarkRect  *near,
-       const GeglRectangle *picture,
-       const GArray        *lesions,
-       const GArray        *placed)
+close_area (GeglBuffer *output, const GeglRectangle *area, cairo_t *cr)
 {
-  static const gint8 sides[8][2] = { { 1, -1 }, { 1, 1 }, { -1, -1 },
-                                     { -1, 1 }, { 1, 0 }, { -1, 0 },
-                                     { 0, -1 }, { 0, 1 } };
-  GeglRectangle      best = *area;
-  gdouble            best_cost = G_MAXDOUBLE;
+  cairo_surface_t *surface = cairo_get_target (cr);
 
-  for (gint i = 0; i < 8 * RINGS && best_cost > 0.0; i++)
-    {
-      GeglRectangle candidate = *area;
-      gdouble       candidate_cost;
-      gint          dx = sides[i % 8][0];
-      gint          dy = sides[i % 8][1];
-      gint          off = i / 8 * area->height / 2;
-      PockmarkRect  box = { near->x - off, near->y - off,
-                            near->width + 2 * off, near->height + 2 * off };
-
-      candidate.x = box.x + (dx > 0 ? box.width
-                                    : dx < 0 ? -area->width
-                                             : (box.width - area->width) / 2);
-      candidate.y = box.y + (dy > 0 ? box.height
-                                    : dy < 0 ? -area->height
-                                             : (box.height
-                                                - area->height) / 2);
-      candidate_cost = lesions->len > CROWD
-                         ? 0.0
-                         : cost (&candidate, picture, lesions, placed);
-      if (candidate_cost < best_cost)
-        {
-          best = candidate;
-          best_cost = candidate_cost;
-        }
-    }
-
-  *area = best;
+  cairo_surface_flush (surface);
+  gegl_buffer_set (output, area, 0, babl_format ("cairo-ARGB32"),
+                   cairo_image_surface_get_data (surface),
+                   cairo_image_surface_get_stride (surface));
+  cairo_destroy (cr);
 }
 
-void
-numbers_draw (const GArray *lesions, GeglBuffer *output)
+/* Of everything on a lesion's outer rings; of its box where there are none. */
+static GArray *
+outline_of (const Findings *findings, const PockmarkLesion *lesion,
+            GError **error)
+{
+  g_autoptr (GPtrArray) rings = polygon_trace (findings->map, lesion, error);
+  const PockmarkRect   *box = &lesion->box;
+  const PockmarkPoint   corners[] = {
+    { box->x, box->y }, { box->x + box->width, box->y },
+    { box->x + box->width, box->y + box->height },
+    { box->x, box->y + box->height }
+  };
+  GArray               *outline;
+
+  if (rings == NULL)
+    return NULL;
+
+  outline = g_array_new (FALSE, FALSE, sizeof (PockmarkPoint));
+  for (guint i = 0; i < rings->len; i++)
+    {
+      const PockmarkRing *ring = g_ptr_array_index (rings, i);
+
+      if (!ring->hole)
+        g_array_append_vals (outline, ring->points->data, ring->points->len);
+    }
+  if (outline->len == 0)
+    g_array_append_vals (outline, corners, G_N_ELEMENTS (corners));
+
+  return outline;
+}
+
+/* The number in its place, and the line to its lesion where it takes one. */
+static void
+draw_label (GeglBuffer       *output,
+            const LabelPlace *place,
+            const gchar      *text,
+            gdouble           height)
+{
+  gint          margin = ceil (height * HALO_WIDTH);
+  GeglRectangle area = place->area;
+  cairo_t      *cr;
+
+  if (place->leader)
+    gegl_rectangle_bounding_box (&area, &area,
+                                 GEGL_RECTANGLE (place->to.x - margin,
+                                                 place->to.y - margin,
+                                                 2 * margin, 2 * margin));
+  if (!gegl_rectangle_intersect (&area, &area,
+                                 gegl_buffer_get_extent (output)))
+    return;
+
+  cr = open_area (output, &area);
+  cairo_save (cr);
+  cairo_translate (cr, place->area.x + 0.5 * margin,
+                   place->area.y + 0.5 * margin);
+  cairo_scale (cr, height, height);
+  trace_text (cr, text);
+  cairo_restore (cr);
+  stroke_with_halo (cr, height);
+  if (place->leader)
+    {
+      cairo_move_to (cr, place->from.x, place->from.y);
+      cairo_line_to (cr, place->to.x, place->to.y);
+      stroke_with_halo (cr, LEADER * height);
+    }
+  close_area (output, &area, cr);
+}
+
+gboolean
+numbers_draw (const Findings *findings, GeglBuffer *output, GError **error)
 {
   const GeglRectangle *picture = gegl_buffer_get_extent (output);
-  const Babl          *format = babl_format ("cairo-ARGB32");
   g_autoptr (GArray)   placed = g_array_new (FALSE, FALSE,
                                              sizeof (GeglRectangle));
+  LabelRoom            room = { *picture, findings->lesions, placed };
   gdouble              height;
 
   height = CLAMP (hypot (picture->width, picture->height)
                     / DIGITS_PER_DIAGONAL, DIGIT_MIN, DIGIT_MAX);
 
-  for (guint i = 0; i < lesions->len; i++)
+  for (guint i = 0; i < findings->lesions->len; i++)
     {
       const PockmarkLesion *lesion =
-        &g_array_index (lesions, PockmarkLesion, i);
+        &g_array_index (findings->lesions, PockmarkLesion, i);
       g_autofree gchar     *text = g_strdup_printf ("%u", lesion->number);
-      GeglRectangle         area = { 0, 0, 0, 0 };
-      cairo_surface_t      *surface;
+      g_autoptr (GArray)    outline = outline_of (findings, lesion, error);
+      LabelPlace            place;
 
-      area.width = ceil (numbers_width (text, height) + height * HALO_WIDTH);
-      area.height = ceil (height * (1.0 + HALO_WIDTH));
-      place (&area, &lesion->box, picture, lesions, placed);
-      g_array_append_val (placed, area);
+      if (outline == NULL)
+        return FALSE;
 
-      surface = draw_number (text, &area, height);
-      gegl_buffer_set (output, &area, 0, format,
-                       cairo_image_surface_get_data (surface),
-                       cairo_image_surface_get_stride (surface));
-      cairo_surface_destroy (surface);
+      place = label_place (&room, i, outline,
+                           ceil (numbers_width (text, height)
+                                 + height * HALO_WIDTH),
+                           ceil (height * (1.0 + HALO_WIDTH)));
+      draw_label (output, &place, text, height);
     }
+
+  return TRUE;
 }

@@ -7,14 +7,16 @@
 #define POCKMARK_NUMBERS_H
 
 #include <cairo.h>
-#include <gegl.h>
 
-#include "pockmark.h"
+#include "findings.h"
 
-/* Draws each lesion's (of PockmarkLesion) number into output, beside it and
- * clear of other lesions and numbers where there is room.  The digits are our
- * own strokes: numbers look the same everywhere and need no font. */
-void numbers_draw (const GArray *lesions, GeglBuffer *output);
+/* Draws each lesion's number into output, beside it and clear of other lesions
+ * and numbers where there is room, with a line to it where it could be taken
+ * for another's.  The digits are our own strokes: numbers look the same
+ * everywhere and need no font. */
+gboolean numbers_draw  (const Findings *findings,
+                        GeglBuffer     *output,
+                        GError        **error);
 
 /* A line of digits in the same strokes, height pixels high; other letters are
  * left out. */

@@ -216,7 +216,7 @@ survey_photographs_create (GimpPlugIn *plug_in, const gchar *name)
   gimp_procedure_set_sensitivity_mask (procedure,
                                        GIMP_PROCEDURE_SENSITIVE_ALWAYS);
   gimp_procedure_set_menu_label (procedure, _("Survey Photo_graphs…"));
-  gimp_procedure_set_icon_name (procedure, "pockmark-detect");
+  gimp_procedure_set_icon_name (procedure, "pockmark-survey");
   gimp_procedure_add_menu_path (procedure, "<Image>/File");
   gimp_procedure_set_documentation (procedure,
     _("Find and measure pockmarks in every photograph of a folder"),

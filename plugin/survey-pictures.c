@@ -71,22 +71,24 @@ compose (GeglBuffer **layers, gsize n, GeglBuffer *picture)
 GeglBuffer *
 survey_picture_annotated (const Account  *account,
                           const Findings *findings,
-                          const Progress *progress)
+                          const Progress *progress,
+                          GError        **error)
 {
   GeglBuffer          *base = open_base (account->input);
   const GeglRectangle *extent = gegl_buffer_get_extent (base);
   GeglBuffer          *layers[3];
-  GeglBuffer          *picture;
+  GeglBuffer          *picture = NULL;
 
   layers[0] = base;
   layers[1] = gegl_buffer_new (extent, pockmark_gegl_photograph_format ());
   layers[2] = gegl_buffer_new (extent, babl_format ("cairo-ARGB32"));
   graph_annotate (findings->map, findings->lesions, layers[1], progress);
-  numbers_draw (findings->lesions, layers[2]);
-
-  picture = picture_new (base, survey_legend_height (extent));
-  compose (layers, G_N_ELEMENTS (layers), picture);
-  survey_legend_classes (picture, account);
+  if (numbers_draw (findings, layers[2], error))
+    {
+      picture = picture_new (base, survey_legend_height (extent));
+      compose (layers, G_N_ELEMENTS (layers), picture);
+      survey_legend_classes (picture, account);
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (layers); i++)
     g_object_unref (layers[i]);
 

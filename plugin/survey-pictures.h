@@ -12,10 +12,12 @@
 #include "findings.h"
 #include "report.h"
 
-/* The photograph with the findings and their numbers.  To be unreffed. */
+/* The photograph with the findings and their numbers.  To be unreffed; NULL on
+ * error. */
 GeglBuffer *survey_picture_annotated (const Account  *account,
                                       const Findings *findings,
-                                      const Progress *progress);
+                                      const Progress *progress,
+                                      GError        **error);
 
 /* The photograph with its redness. */
 GeglBuffer *survey_picture_redness   (const Account            *account,

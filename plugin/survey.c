@@ -194,7 +194,9 @@ write_pictures (const Survey             *survey,
   GeglBuffer       *picture;
   gboolean          written;
 
-  picture = survey_picture_annotated (account, findings, &first);
+  picture = survey_picture_annotated (account, findings, &first, error);
+  if (picture == NULL)
+    return FALSE;
   written = png_write (places->annotated, picture, account->parameters, error)
             && survey_picture_reduce (picture, REPORT_SIDE, large, error)
             && survey_picture_reduce (picture, REPORT_SMALL_SIDE, small,
