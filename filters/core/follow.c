@@ -90,30 +90,6 @@ typedef struct
   GArray              *contacts; /* of Contact; NULL: no memory for them    */
 } Following;
 
-/* ---- Union-find ---------------------------------------------------------- */
-
-static guint
-find_root (guint *parent,
-           guint  i)
-{
-  while (parent[i] != i)
-    {
-      parent[i] = parent[parent[i]];
-      i = parent[i];
-    }
-  return i;
-}
-
-static void
-join (guint *parent,
-      guint  a,
-      guint  b)
-{
-  a = find_root (parent, a);
-  b = find_root (parent, b);
-  parent[MAX (a, b)] = MIN (a, b);
-}
-
 /* ---- Cutting the masks into segments ------------------------------------- */
 
 static const Segment *
@@ -383,9 +359,9 @@ join_pieces (Following *following,
   const Segment *t = segment_at (following, b);
 
   if (s->kept == t->kept)
-    join (following->pieces, a, b);
+    pockmark_sets_join (following->pieces, a, b);
   if (s->kept != NO_MARK && t->kept != NO_MARK)
-    join (following->touching, a, b);
+    pockmark_sets_join (following->touching, a, b);
 }
 
 static void
@@ -403,9 +379,9 @@ note_contact (Following *following,
       || (segment_at (following, a)->kept == NO_MARK)
              == (segment_at (following, b)->kept == NO_MARK))
     return;
-  contact.region = find_root (following->pieces, region);
-  contact.piece = find_root (following->pieces, piece);
-  contact.cluster = find_root (following->touching, piece);
+  contact.region = pockmark_sets_root (following->pieces, region);
+  contact.piece = pockmark_sets_root (following->pieces, piece);
+  contact.cluster = pockmark_sets_root (following->touching, piece);
   if (pockmark_array_room (following->contacts, 1, NULL))
     g_array_append_val (following->contacts, contact);
   else
@@ -437,7 +413,7 @@ static void
 join_best (Following     *following,
            const Contact *best)
 {
-  join (following->whole, best->region, best->piece);
+  pockmark_sets_join (following->whole, best->region, best->piece);
   following->fates[segment_at (following, best->piece)->kept].gained = TRUE;
 }
 
@@ -499,7 +475,7 @@ join_segments (Following *following,
     following->pieces[i] = following->touching[i] = i;
   each_meeting (following, join_pieces, NULL);
   for (i = 0; i < n; i++)
-    following->whole[i] = find_root (following->pieces, i);
+    following->whole[i] = pockmark_sets_root (following->pieces, i);
   /* Pieces of one lesion that were apart before have not been cut. */
   for (i = 0; i < n; i++)
     {
@@ -507,7 +483,7 @@ join_segments (Following *following,
 
       if (kept != NO_MARK
           && following->fates[kept].kept == following->fates[kept].pixels)
-        join (following->whole, i, following->fates[kept].first);
+        pockmark_sets_join (following->whole, i, following->fates[kept].first);
     }
   return join_added (following, error);
 }
@@ -524,7 +500,7 @@ number_regions (Following *following,
   for (i = 0; i < following->segments->len; i++)
     {
       const Segment *segment = segment_at (following, i);
-      const guint    root = find_root (following->whole, i);
+      const guint    root = pockmark_sets_root (following->whole, i);
       Region         region = { i, 0, NO_MARK, FALSE };
 
       if (root == i)

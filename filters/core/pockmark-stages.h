@@ -139,6 +139,14 @@ PockmarkSkin *pockmark_skin_outline      (const PockmarkSource     *photograph,
 
 /* ---- Connected pixels (regions.c) --------------------------------------- */
 
+/* Union-find: parent leads from each member of a set to the least one, the
+ * root, whose parent is itself. */
+guint pockmark_sets_root (guint *parent,
+                          guint  i);
+void  pockmark_sets_join (guint *parent,
+                          guint  a,
+                          guint  b);
+
 typedef struct
 {
   gint  width;

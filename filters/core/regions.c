@@ -9,9 +9,9 @@
 
 #include "pockmark-stages.h"
 
-static gint
-find_root (gint *parent,
-           gint  i)
+guint
+pockmark_sets_root (guint *parent,
+                    guint  i)
 {
   while (parent[i] != i)
     {
@@ -21,17 +21,14 @@ find_root (gint *parent,
   return i;
 }
 
-static void
-join (gint *parent,
-      gint  a,
-      gint  b)
+void
+pockmark_sets_join (guint *parent,
+                    guint  a,
+                    guint  b)
 {
-  a = find_root (parent, a);
-  b = find_root (parent, b);
-  if (a < b)
-    parent[b] = a;
-  else
-    parent[a] = b;
+  a = pockmark_sets_root (parent, a);
+  b = pockmark_sets_root (parent, b);
+  parent[MAX (a, b)] = MIN (a, b);
 }
 
 void
@@ -68,14 +65,17 @@ number_pixels (const PockmarkPlane *plane,
             continue;
           }
         if (left >= 0 && up >= 0 && left != up)
-          join ((gint *) parent->data, left, up);
+          pockmark_sets_join ((guint *) parent->data, (guint) left,
+                              (guint) up);
         data[i] = left >= 0 ? left : up;
         if (data[i] < 0)
           {
-            data[i] = (gint) parent->len;
+            const guint next = parent->len;
+
             if (! pockmark_array_room (parent, 1, error))
               return FALSE;
-            g_array_append_val (parent, data[i]);
+            g_array_append_val (parent, next);
+            data[i] = (gint) next;
           }
       }
   return TRUE;
@@ -88,7 +88,7 @@ pockmark_components_new (const PockmarkPlane *plane,
 {
   const gsize n = (gsize) plane->width * plane->height;
   g_autoptr (PockmarkComponents) out = g_new0 (PockmarkComponents, 1);
-  g_autoptr (GArray) parent = g_array_new (FALSE, FALSE, sizeof (gint));
+  g_autoptr (GArray) parent = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autofree gint *final = NULL;
   gsize            i;
 
@@ -107,9 +107,10 @@ pockmark_components_new (const PockmarkPlane *plane,
     }
   for (i = 0; i < parent->len; i++)
     {
-      const gint root = find_root ((gint *) parent->data, (gint) i);
+      const guint root = pockmark_sets_root ((guint *) parent->data,
+                                             (guint) i);
 
-      final[i] = root == (gint) i ? out->n++ : final[root];
+      final[i] = root == i ? out->n++ : final[root];
     }
   for (i = 0; i < n; i++)
     if (out->data[i] >= 0)
