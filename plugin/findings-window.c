@@ -15,7 +15,7 @@
 #include "kept.h"
 #include "polygon.h"
 
-#define HELP_ID "plug-in-measure-pockmarks"
+#define HELP_ID "pockmark-findings"
 
 /* Pixels of the screen; and characters, for lines that wrap. */
 #define WINDOW_WIDTH 980
