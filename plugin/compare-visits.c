@@ -9,6 +9,7 @@
 
 #include "annotation.h"
 #include "dialog.h"
+#include "image-procedure.h"
 #include "pockmark-gegl.h"
 #include "progress.h"
 #include "skin-scale.h"
@@ -35,9 +36,11 @@ typedef struct
   SkinScale  scale;
 } Before;
 
-static void
-arguments_read (Arguments *arguments, GimpProcedureConfig *config)
+static gboolean
+arguments_read (gpointer data, GimpProcedureConfig *config, GError **error)
 {
+  Arguments *arguments = data;
+
   g_object_get (config,
                 "before",               &arguments->before,
                 "before-file",          &arguments->before_file,
@@ -47,11 +50,14 @@ arguments_read (Arguments *arguments, GimpProcedureConfig *config)
                 "grey-card",            &arguments->grey_card,
                 "report-file",          &arguments->report_file,
                 NULL);
+  return TRUE;
 }
 
 static void
-arguments_clear (Arguments *arguments)
+arguments_clear (gpointer data)
 {
+  Arguments *arguments = data;
+
   g_clear_object (&arguments->before_file);
   g_clear_object (&arguments->report_file);
 }
@@ -74,30 +80,25 @@ describe (const Arguments *arguments, const Input *input,
 /* ---- Dialog ------------------------------------------------------------- */
 
 static gboolean
-show_dialog (GimpProcedure       *procedure,
-             GimpProcedureConfig *config,
-             GimpImage           *image)
+ask (GimpProcedure       *procedure,
+     GimpProcedureConfig *config,
+     Input               *input,
+     GError             **error)
 {
   GimpProcedureDialog *dialog;
-  gboolean             agreed;
 
-  gimp_ui_init (POCKMARK_BINARY);
-  dialog = GIMP_PROCEDURE_DIALOG (
-    gimp_procedure_dialog_new (procedure, config, _("Compare Visits")));
-  gimp_procedure_dialog_set_ok_label (dialog, _("_Compare"));
-
-  dialog_add_scale (dialog, config, image);
+  dialog = dialog_new (procedure, config, _("Compare Visits"),
+                       _("_Compare"));
+  dialog_add_scale (dialog, config, input->image);
   dialog_add_frame (dialog, "earlier", _("Earlier visit"), "before",
                     "before-file", "before-pixels-per-mm", NULL);
   gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0);
   gimp_procedure_dialog_fill (dialog, "earlier-frame", DIALOG_SCALE,
                               "sensitivity", "grey-card", "report-file",
                               NULL);
-  agreed = gimp_procedure_dialog_run (dialog);
-  gtk_widget_destroy (GTK_WIDGET (dialog));
 
-  return agreed
-         && (!annotation_exists (image, ANNOTATION_VISITS)
+  return dialog_run (dialog)
+         && (!annotation_exists (input->image, ANNOTATION_VISITS)
              || annotation_ask (_("Replace the comparison of the last "
                                   "run?")));
 }
@@ -396,63 +397,43 @@ prepare (Before *before, Input *after, const Arguments *arguments,
 }
 
 static GimpValueArray *
-run_with (GimpProcedure *procedure, Input *after, const Arguments *arguments)
+run_with (GimpProcedure     *procedure,
+          GimpRunMode        run_mode,
+          Input             *input,
+          gconstpointer      arguments,
+          GimpPDBStatusType *status,
+          GError           **error)
 {
+  g_autoptr (Input)              after = input;
   g_auto (SkinScale)             scale = { 0.0, NULL };
   g_autoptr (VisitsReport)       report = NULL;
   g_autoptr (PockmarkComparison) comparison = NULL;
   PockmarkReference              reference = { 0 };
   Before                         before = { NULL };
-  GimpPDBStatusType              status = GIMP_PDB_CALLING_ERROR;
-  GError                        *error = NULL;
 
-  if (prepare (&before, after, arguments, &scale, &reference, &report,
-               &error))
+  if (prepare (&before, after, arguments, &scale, &reference, &report, error))
     {
-      status = GIMP_PDB_EXECUTION_ERROR;
+      *status = GIMP_PDB_EXECUTION_ERROR;
       comparison = work (&before, after, arguments, &scale, &reference,
-                         report, &error);
+                         report, error);
     }
   before_clear (&before);
   if (comparison == NULL)
-    return gimp_procedure_new_return_values (procedure, status, error);
+    return NULL;
 
   gimp_progress_end ();
   gimp_displays_flush ();
   return succeed (procedure, comparison);
 }
 
-static GimpValueArray *
-run (GimpProcedure       *procedure,
-     GimpRunMode          run_mode,
-     GimpImage           *image,
-     GimpDrawable       **drawables,
-     GimpProcedureConfig *config,
-     gpointer             run_data)
-{
-  g_autoptr (Input) input = NULL;
-  Arguments         arguments = { 0 };
-  GimpValueArray   *values;
-  GError           *error = NULL;
-
-  gegl_init (NULL, NULL);
-
-  input = input_new (image, drawables, &error);
-  if (input == NULL)
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_CALLING_ERROR, error);
-
-  if (run_mode == GIMP_RUN_INTERACTIVE
-      && !show_dialog (procedure, config, image))
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL,
-                                             NULL);
-
-  arguments_read (&arguments, config);
-  values = run_with (procedure, input, &arguments);
-  arguments_clear (&arguments);
-
-  return values;
-}
+static const ImageSteps steps = {
+  .open = input_new,
+  .ask = ask,
+  .arguments_size = sizeof (Arguments),
+  .read = arguments_read,
+  .clear = arguments_clear,
+  .work = run_with,
+};
 
 /* ---- Declaring ---------------------------------------------------------- */
 
@@ -522,9 +503,8 @@ compare_visits_create (GimpPlugIn *plug_in, const gchar *name)
 {
   GimpProcedure *procedure;
 
-  procedure = pockmark_image_procedure_new (plug_in, name,
-                                            _("_Compare Visits…"),
-                                            "pockmark-compare", run);
+  procedure = image_procedure_new (plug_in, name, _("_Compare Visits…"),
+                                   "pockmark-compare", &steps);
   gimp_procedure_set_documentation (procedure,
     _("Compare two photographs of the same skin"),
     _("Aligns the photograph of an earlier visit to this one, evens out light "

@@ -8,6 +8,7 @@
 #include "dialog.h"
 #include "findings-window.h"
 #include "graph.h"
+#include "image-procedure.h"
 #include "preview.h"
 #include "session.h"
 
@@ -20,9 +21,10 @@ typedef struct
   GFile           *report_file;
 } Arguments;
 
-static void
-arguments_read (Arguments *arguments, GimpProcedureConfig *config)
+static gboolean
+arguments_read (gpointer data, GimpProcedureConfig *config, GError **error)
 {
+  Arguments        *arguments = data;
   AnnotationWishes *wishes = &arguments->wishes;
   gboolean          overlay;
   gboolean          channels;
@@ -49,6 +51,13 @@ arguments_read (Arguments *arguments, GimpProcedureConfig *config)
                  | (paths ? ANNOTATION_PATHS : 0)
                  | (numbers ? ANNOTATION_NUMBERS : 0)
                  | (legend ? ANNOTATION_LEGEND : 0);
+  return TRUE;
+}
+
+static void
+arguments_clear (gpointer data)
+{
+  g_clear_object (&((Arguments *) data)->report_file);
 }
 
 static gboolean
@@ -76,8 +85,8 @@ update_preview (GimpProcedureConfig *config, GParamSpec *pspec,
   PockmarkParameters wanted;
   Arguments          arguments = { 0 };
 
-  arguments_read (&arguments, config);
-  g_clear_object (&arguments.report_file);
+  arguments_read (&arguments, config, NULL);
+  arguments_clear (&arguments);
   if (arguments_check (&arguments, &error)
       && skin_scale_resolve (&scale, input->image, arguments.pixels_per_mm,
                              &error))
@@ -106,22 +115,22 @@ add_preview (GtkWidget           *beside,
   return preview;
 }
 
-/* input has been read. */
 static gboolean
-show_dialog (GimpProcedure       *procedure,
-             GimpProcedureConfig *config,
-             const Input         *input)
+ask (GimpProcedure       *procedure,
+     GimpProcedureConfig *config,
+     Input               *input,
+     GError             **error)
 {
   GimpProcedureDialog *dialog;
   GtkWidget           *controls;
   GtkWidget           *preview;
   gboolean             agreed;
 
-  gimp_ui_init (POCKMARK_BINARY);
-  dialog = GIMP_PROCEDURE_DIALOG (
-    gimp_procedure_dialog_new (procedure, config, _("Detect Pockmarks")));
-  gimp_procedure_dialog_set_ok_label (dialog, _("_Detect"));
+  if (!input_read (input, error))
+    return FALSE;
 
+  dialog = dialog_new (procedure, config, _("Detect Pockmarks"),
+                       _("_Detect"));
   dialog_add_scale (dialog, config, input->image);
   gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0);
   dialog_add_frame (dialog, "find", _("Find"), "find-craters",
@@ -166,35 +175,33 @@ work (Session         *session,
          && session_finish (session, &arguments->wishes, report, error);
 }
 
-/* Takes input. */
 static GimpValueArray *
-run_with (GimpProcedure   *procedure,
-          GimpRunMode      run_mode,
-          Input           *input,
-          const Arguments *arguments)
+run_with (GimpProcedure     *procedure,
+          GimpRunMode        run_mode,
+          Input             *input,
+          gconstpointer      data,
+          GimpPDBStatusType *status,
+          GError           **error)
 {
+  const Arguments    *arguments = data;
   g_autoptr (Session) session = NULL;
   g_autoptr (Report)  report = NULL;
-  GError             *error = NULL;
 
-  session = session_new (input, arguments->pixels_per_mm, &error);
-  if (session == NULL || !arguments_check (arguments, &error))
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_CALLING_ERROR, error);
+  session = session_new (input, arguments->pixels_per_mm, error);
+  if (session == NULL || !arguments_check (arguments, error))
+    return NULL;
 
   if (arguments->report_file != NULL)
     {
       report = report_open_lesions (arguments->report_file, input->stem,
-                                    &error);
+                                    error);
       if (report == NULL)
-        return gimp_procedure_new_return_values (procedure,
-                                                 GIMP_PDB_CALLING_ERROR,
-                                                 error);
+        return NULL;
     }
 
-  if (!graph_check (&error) || !work (session, arguments, report, &error))
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_EXECUTION_ERROR, error);
+  *status = GIMP_PDB_EXECUTION_ERROR;
+  if (!graph_check (error) || !work (session, arguments, report, error))
+    return NULL;
 
   gimp_progress_end ();
   gimp_displays_flush ();
@@ -203,44 +210,14 @@ run_with (GimpProcedure   *procedure,
   return session_values (session, procedure);
 }
 
-static GimpValueArray *
-run (GimpProcedure       *procedure,
-     GimpRunMode          run_mode,
-     GimpImage           *image,
-     GimpDrawable       **drawables,
-     GimpProcedureConfig *config,
-     gpointer             run_data)
-{
-  g_autoptr (Input) input = NULL;
-  Arguments         arguments = { 0 };
-  GimpValueArray   *values;
-  GError           *error = NULL;
-
-  gegl_init (NULL, NULL);
-
-  input = input_new (image, drawables, &error);
-  if (input == NULL)
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_CALLING_ERROR, error);
-
-  if (run_mode == GIMP_RUN_INTERACTIVE)
-    {
-      if (!input_read (input, &error))
-        return gimp_procedure_new_return_values (procedure,
-                                                 GIMP_PDB_EXECUTION_ERROR,
-                                                 error);
-      if (!show_dialog (procedure, config, input))
-        return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL,
-                                                 NULL);
-    }
-
-  arguments_read (&arguments, config);
-  values = run_with (procedure, run_mode, g_steal_pointer (&input),
-                   &arguments);
-  g_clear_object (&arguments.report_file);
-
-  return values;
-}
+static const ImageSteps steps = {
+  .open = input_new,
+  .ask = ask,
+  .arguments_size = sizeof (Arguments),
+  .read = arguments_read,
+  .clear = arguments_clear,
+  .work = run_with,
+};
 
 /* ---- Declaring ---------------------------------------------------------- */
 
@@ -297,9 +274,8 @@ detect_pockmarks_create (GimpPlugIn *plug_in, const gchar *name)
 {
   GimpProcedure *procedure;
 
-  procedure = pockmark_image_procedure_new (plug_in, name,
-                                            _("_Detect Pockmarks…"),
-                                            "pockmark-detect", run);
+  procedure = image_procedure_new (plug_in, name, _("_Detect Pockmarks…"),
+                                   "pockmark-detect", &steps);
   gimp_procedure_set_documentation (procedure,
     _("Find, measure and mark craters, ice-pick scars, red marks and brown "
       "marks"),

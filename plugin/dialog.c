@@ -9,6 +9,44 @@
 /* Characters: the note wraps instead of widening the dialog. */
 #define NOTE_WIDTH 46
 
+GimpProcedureDialog *
+dialog_new (GimpProcedure       *procedure,
+            GimpProcedureConfig *config,
+            const gchar         *title,
+            const gchar         *ok)
+{
+  GtkWidget *dialog;
+
+  gimp_ui_init (POCKMARK_BINARY);
+  dialog = gimp_procedure_dialog_new (procedure, config, title);
+  gimp_procedure_dialog_set_ok_label (GIMP_PROCEDURE_DIALOG (dialog), ok);
+
+  return GIMP_PROCEDURE_DIALOG (dialog);
+}
+
+gboolean
+dialog_run (GimpProcedureDialog *dialog)
+{
+  gboolean agreed = gimp_procedure_dialog_run (dialog);
+
+  gtk_widget_destroy (GTK_WIDGET (dialog));
+  return agreed;
+}
+
+GtkWidget *
+dialog_get_spin (GimpProcedureDialog *dialog,
+                 const gchar         *property,
+                 gdouble              step)
+{
+  GtkWidget *spin = gimp_procedure_dialog_get_widget (dialog, property,
+                                                      G_TYPE_NONE);
+
+  gimp_label_spin_set_digits (GIMP_LABEL_SPIN (spin), 2);
+  gimp_label_spin_set_increments (GIMP_LABEL_SPIN (spin), step, 10.0 * step);
+
+  return spin;
+}
+
 void
 dialog_declare_scale (GimpProcedure *procedure)
 {
@@ -70,14 +108,9 @@ dialog_add_scale (GimpProcedureDialog *dialog,
                   GimpProcedureConfig *config,
                   GimpImage           *image)
 {
-  GtkWidget *entry;
   GtkWidget *note;
 
-  entry = gimp_procedure_dialog_get_widget (dialog, "pixels-per-mm",
-                                            G_TYPE_NONE);
-  gimp_label_spin_set_digits (GIMP_LABEL_SPIN (entry), 2);
-  gimp_label_spin_set_increments (GIMP_LABEL_SPIN (entry), 0.1, 1.0);
-
+  dialog_get_spin (dialog, "pixels-per-mm", 0.1);
   note = add_note (dialog, "scale-note", "");
   g_object_set_data (G_OBJECT (note), "image", image);
   gimp_procedure_dialog_fill_box (dialog, DIALOG_SCALE, "pixels-per-mm",

@@ -10,6 +10,20 @@
 
 #include "pockmark.h"
 
+/* The dialog of a procedure, empty yet; ok: on its button. */
+GimpProcedureDialog *dialog_new (GimpProcedure       *procedure,
+                                 GimpProcedureConfig *config,
+                                 const gchar         *title,
+                                 const gchar         *ok);
+
+/* Shows it and destroys it.  Whether the user agreed. */
+gboolean dialog_run (GimpProcedureDialog *dialog);
+
+/* The entry of a number with two digits behind the point. */
+GtkWidget *dialog_get_spin (GimpProcedureDialog *dialog,
+                            const gchar         *property,
+                            gdouble              step);
+
 /* The argument "pixels-per-mm". */
 void dialog_declare_scale (GimpProcedure *procedure);
 

@@ -8,6 +8,7 @@
 #include "annotation.h"
 #include "dialog.h"
 #include "graph.h"
+#include "image-procedure.h"
 #include "pockmark-gegl.h"
 #include "report.h"
 
@@ -47,10 +48,9 @@ find_show (const gchar *word, PockmarkShow *show)
 }
 
 static gboolean
-arguments_read (Arguments           *arguments,
-                GimpProcedureConfig *config,
-                GError             **error)
+arguments_read (gpointer data, GimpProcedureConfig *config, GError **error)
 {
+  Arguments        *arguments = data;
   g_autofree gchar *show = NULL;
 
   g_object_get (config,
@@ -68,6 +68,12 @@ arguments_read (Arguments           *arguments,
                _("\"%s\" cannot be shown: choose \"heat\", \"grey\" or "
                  "\"contours\"."), show != NULL ? show : "");
   return FALSE;
+}
+
+static void
+arguments_clear (gpointer data)
+{
+  g_clear_object (&((Arguments *) data)->report_file);
 }
 
 /* "key=value;key=value", for the table and the image's record. */
@@ -124,22 +130,18 @@ update_opacity (GObject *config, GParamSpec *pspec, GtkWidget *opacity)
 }
 
 static gboolean
-show_dialog (GimpProcedure       *procedure,
-             GimpProcedureConfig *config,
-             GimpImage           *image)
+ask (GimpProcedure       *procedure,
+     GimpProcedureConfig *config,
+     Input               *input,
+     GError             **error)
 {
   GimpProcedureDialog *dialog;
   GtkWidget           *box;
   GtkWidget           *menu;
   GtkWidget           *opacity;
-  gboolean             agreed;
 
-  gimp_ui_init (POCKMARK_BINARY);
-  dialog = GIMP_PROCEDURE_DIALOG (
-    gimp_procedure_dialog_new (procedure, config, _("Map Redness")));
-  gimp_procedure_dialog_set_ok_label (dialog, _("_Map"));
-
-  dialog_add_scale (dialog, config, image);
+  dialog = dialog_new (procedure, config, _("Map Redness"), _("_Map"));
+  dialog_add_scale (dialog, config, input->image);
   opacity = gimp_procedure_dialog_get_scale_entry (dialog, "opacity", 1.0);
   g_signal_connect_object (config, "notify::show",
                            G_CALLBACK (update_opacity), opacity, 0);
@@ -153,11 +155,9 @@ show_dialog (GimpProcedure       *procedure,
 
   gimp_procedure_dialog_fill (dialog, DIALOG_SCALE, "look-box",
                               "report-file", NULL);
-  agreed = gimp_procedure_dialog_run (dialog);
-  gtk_widget_destroy (GTK_WIDGET (dialog));
 
-  return agreed
-         && (!annotation_exists (image, ANNOTATION_REDNESS)
+  return dialog_run (dialog)
+         && (!annotation_exists (input->image, ANNOTATION_REDNESS)
              || annotation_ask (_("Replace the redness map of the last "
                                   "run?")));
 }
@@ -258,33 +258,36 @@ work (Input           *input,
 }
 
 static GimpValueArray *
-run_with (GimpProcedure *procedure, Input *input, const Arguments *arguments)
+run_with (GimpProcedure     *procedure,
+          GimpRunMode        run_mode,
+          Input             *input,
+          gconstpointer      data,
+          GimpPDBStatusType *status,
+          GError           **error)
 {
+  const Arguments         *arguments = data;
+  g_autoptr (Input)        own = input;
   g_auto (SkinScale)       scale = { 0.0, NULL };
   g_autoptr (Report)       report = NULL;
   g_autoptr (PockmarkSkin) skin = NULL;
   GimpLayer               *layer = NULL;
   GimpValueArray          *values;
-  GError                  *error = NULL;
 
   if (!skin_scale_resolve (&scale, input->image, arguments->pixels_per_mm,
-                           &error))
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_CALLING_ERROR, error);
+                           error))
+    return NULL;
 
   if (arguments->report_file != NULL)
     {
-      report = report_open_photographs (arguments->report_file, &error);
+      report = report_open_photographs (arguments->report_file, error);
       if (report == NULL)
-        return gimp_procedure_new_return_values (procedure,
-                                                 GIMP_PDB_CALLING_ERROR,
-                                                 error);
+        return NULL;
     }
 
-  if (!graph_check (&error)
-      || !work (input, arguments, &scale, report, &skin, &layer, &error))
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_EXECUTION_ERROR, error);
+  *status = GIMP_PDB_EXECUTION_ERROR;
+  if (!graph_check (error)
+      || !work (input, arguments, &scale, report, &skin, &layer, error))
+    return NULL;
 
   gimp_progress_end ();
   gimp_displays_flush ();
@@ -297,40 +300,14 @@ run_with (GimpProcedure *procedure, Input *input, const Arguments *arguments)
   return values;
 }
 
-static GimpValueArray *
-run (GimpProcedure       *procedure,
-     GimpRunMode          run_mode,
-     GimpImage           *image,
-     GimpDrawable       **drawables,
-     GimpProcedureConfig *config,
-     gpointer             run_data)
-{
-  g_autoptr (Input) input = NULL;
-  Arguments         arguments = { 0 };
-  GimpValueArray   *values;
-  GError           *error = NULL;
-
-  gegl_init (NULL, NULL);
-
-  input = input_new (image, drawables, &error);
-  if (input == NULL)
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_CALLING_ERROR, error);
-
-  if (run_mode == GIMP_RUN_INTERACTIVE
-      && !show_dialog (procedure, config, image))
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL,
-                                             NULL);
-
-  if (arguments_read (&arguments, config, &error))
-    values = run_with (procedure, input, &arguments);
-  else
-    values = gimp_procedure_new_return_values (procedure,
-                                               GIMP_PDB_CALLING_ERROR, error);
-  g_clear_object (&arguments.report_file);
-
-  return values;
-}
+static const ImageSteps steps = {
+  .open = input_new,
+  .ask = ask,
+  .arguments_size = sizeof (Arguments),
+  .read = arguments_read,
+  .clear = arguments_clear,
+  .work = run_with,
+};
 
 /* ---- Declaring ---------------------------------------------------------- */
 
@@ -366,9 +343,8 @@ map_redness_create (GimpPlugIn *plug_in, const gchar *name)
 {
   GimpProcedure *procedure;
 
-  procedure = pockmark_image_procedure_new (plug_in, name,
-                                            _("_Map Redness…"),
-                                            "pockmark-redness", run);
+  procedure = image_procedure_new (plug_in, name, _("_Map Redness…"),
+                                   "pockmark-redness", &steps);
   gimp_procedure_set_documentation (procedure,
     _("Show how red the skin is, free of shading and tan"),
     _("Adds a layer to the image that shows the hemoglobin in the skin of the "

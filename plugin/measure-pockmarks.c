@@ -8,7 +8,28 @@
 #include "dialog.h"
 #include "findings-window.h"
 #include "graph.h"
+#include "image-procedure.h"
 #include "session.h"
+
+/* The arguments, read once. */
+typedef struct
+{
+  GFile *report_file;
+} Arguments;
+
+static gboolean
+arguments_read (gpointer data, GimpProcedureConfig *config, GError **error)
+{
+  g_object_get (config, "report-file", &((Arguments *) data)->report_file,
+                NULL);
+  return TRUE;
+}
+
+static void
+arguments_clear (gpointer data)
+{
+  g_clear_object (&((Arguments *) data)->report_file);
+}
 
 /* Whoever edits a channel has selected that, or perhaps the overlay: the
  * photograph is meant all the same.  NULL: drawables are what they are, and
@@ -61,6 +82,7 @@ find_input (GimpImage *image, GimpDrawable **drawables, GError **error)
 {
   GimpDrawable     *found[] = { NULL, NULL };
   GimpLayer        *photograph;
+  GimpChannel      *channels[POCKMARK_N_CLASSES];
   g_autoptr (Input) input = NULL;
   g_autoptr (Kept)  kept = NULL;
 
@@ -74,7 +96,7 @@ find_input (GimpImage *image, GimpDrawable **drawables, GError **error)
     return NULL;
 
   kept = session_kept (input, error);
-  if (kept == NULL)
+  if (kept == NULL || !session_find_channels (image, channels, error))
     return NULL;
 
   input->region = g_steal_pointer (&kept->region);
@@ -84,53 +106,53 @@ find_input (GimpImage *image, GimpDrawable **drawables, GError **error)
 /* ---- Dialog ------------------------------------------------------------- */
 
 static gboolean
-show_dialog (GimpProcedure       *procedure,
-             GimpProcedureConfig *config,
-             GimpImage           *image)
+ask (GimpProcedure       *procedure,
+     GimpProcedureConfig *config,
+     Input               *input,
+     GError             **error)
 {
   GimpProcedureDialog *dialog;
-  gboolean             agreed;
 
-  gimp_ui_init (POCKMARK_BINARY);
-  dialog = GIMP_PROCEDURE_DIALOG (
-    gimp_procedure_dialog_new (procedure, config,
-                               _("Measure Marked Regions")));
-  gimp_procedure_dialog_set_ok_label (dialog, _("_Measure"));
+  dialog = dialog_new (procedure, config, _("Measure Marked Regions"),
+                       _("_Measure"));
   dialog_add_note (dialog, "channels-note",
                    _("Measures what the class channels hold now: every "
                      "connected region that is more than half covered."));
   gimp_procedure_dialog_fill (dialog, "channels-note", "report-file", NULL);
-  agreed = gimp_procedure_dialog_run (dialog);
-  gtk_widget_destroy (GTK_WIDGET (dialog));
 
-  return agreed;
+  return dialog_run (dialog);
 }
 
 /* ---- Running ------------------------------------------------------------ */
 
-/* Takes input. */
 static GimpValueArray *
-run_with (GimpProcedure *procedure,
-          GimpRunMode    run_mode,
-          Input         *input,
-          GFile         *report_file)
+run_with (GimpProcedure     *procedure,
+          GimpRunMode        run_mode,
+          Input             *input,
+          gconstpointer      data,
+          GimpPDBStatusType *status,
+          GError           **error)
 {
+  const Arguments    *arguments = data;
   g_autoptr (Session) session = NULL;
   g_autoptr (Report)  report = NULL;
-  GError             *error = NULL;
 
-  session = session_new (input, 0.0, &error);
-  if (session != NULL && report_file != NULL)
-    report = report_open_lesions (report_file, input->stem, &error);
-  if (error != NULL)
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_CALLING_ERROR, error);
+  session = session_new (input, 0.0, error);
+  if (session == NULL)
+    return NULL;
+  if (arguments->report_file != NULL)
+    {
+      report = report_open_lesions (arguments->report_file, input->stem,
+                                    error);
+      if (report == NULL)
+        return NULL;
+    }
 
+  *status = GIMP_PDB_EXECUTION_ERROR;
   gimp_progress_init (_("Measure Marked Regions"));
-  if (!graph_check (&error) || !session_read (session, &error)
-      || !session_measure (session, report, &error))
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_EXECUTION_ERROR, error);
+  if (!graph_check (error) || !session_read (session, error)
+      || !session_measure (session, report, error))
+    return NULL;
 
   gimp_progress_end ();
   gimp_displays_flush ();
@@ -139,34 +161,14 @@ run_with (GimpProcedure *procedure,
   return session_values (session, procedure);
 }
 
-static GimpValueArray *
-run (GimpProcedure       *procedure,
-     GimpRunMode          run_mode,
-     GimpImage           *image,
-     GimpDrawable       **drawables,
-     GimpProcedureConfig *config,
-     gpointer             run_data)
-{
-  g_autoptr (Input) input = NULL;
-  g_autoptr (GFile) report_file = NULL;
-  GimpChannel      *channels[POCKMARK_N_CLASSES];
-  GError           *error = NULL;
-
-  gegl_init (NULL, NULL);
-
-  input = find_input (image, drawables, &error);
-  if (input == NULL || !session_find_channels (image, channels, &error))
-    return gimp_procedure_new_return_values (procedure,
-                                             GIMP_PDB_CALLING_ERROR, error);
-
-  if (run_mode == GIMP_RUN_INTERACTIVE
-      && !show_dialog (procedure, config, image))
-    return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL,
-                                             NULL);
-
-  g_object_get (config, "report-file", &report_file, NULL);
-  return run_with (procedure, run_mode, g_steal_pointer (&input), report_file);
-}
+static const ImageSteps steps = {
+  .open = find_input,
+  .ask = ask,
+  .arguments_size = sizeof (Arguments),
+  .read = arguments_read,
+  .clear = arguments_clear,
+  .work = run_with,
+};
 
 /* ---- Declaring ---------------------------------------------------------- */
 
@@ -175,9 +177,9 @@ measure_pockmarks_create (GimpPlugIn *plug_in, const gchar *name)
 {
   GimpProcedure *procedure;
 
-  procedure = pockmark_image_procedure_new (plug_in, name,
-                                            _("_Measure Marked Regions…"),
-                                            "pockmark-measure", run);
+  procedure = image_procedure_new (plug_in, name,
+                                   _("_Measure Marked Regions…"),
+                                   "pockmark-measure", &steps);
   gimp_procedure_set_documentation (procedure,
     _("Measure again what the class channels hold, as they have been edited"),
     _("Reads the channels that Detect Pockmarks has added and makes tables, "

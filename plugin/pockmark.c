@@ -88,29 +88,3 @@ static void
 pockmark_plug_in_init (PockmarkPlugIn *plug_in)
 {
 }
-
-GimpProcedure *
-pockmark_image_procedure_new (GimpPlugIn       *plug_in,
-                              const gchar      *name,
-                              const gchar      *label,
-                              const gchar      *icon,
-                              GimpRunImageFunc  run)
-{
-  GimpProcedure *procedure;
-
-  procedure = gimp_image_procedure_new (plug_in, name,
-                                        GIMP_PDB_PROC_TYPE_PLUGIN,
-                                        run, NULL, NULL);
-  gimp_procedure_set_image_types (procedure, "RGB*");
-  gimp_procedure_set_sensitivity_mask (procedure,
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE);
-  gimp_procedure_set_menu_label (procedure, label);
-  gimp_procedure_set_icon_name (procedure, icon);
-  gimp_procedure_add_menu_path (procedure, POCKMARK_MENU_PATH);
-  gimp_procedure_set_attribution (procedure, "The Pockmark developers",
-                                  "The Pockmark developers, "
-                                  "GPL-3.0-or-later",
-                                  "2026");
-
-  return procedure;
-}

@@ -32,14 +32,6 @@ GimpProcedure *set_skin_scale_create   (GimpPlugIn  *plug_in,
 GimpProcedure *survey_photographs_create (GimpPlugIn  *plug_in,
                                           const gchar *name);
 
-/* An image procedure's names, menu and attribution; the arguments are the
- * caller's.  icon: a name of the icon theme. */
-GimpProcedure *pockmark_image_procedure_new (GimpPlugIn       *plug_in,
-                                             const gchar      *name,
-                                             const gchar      *label,
-                                             const gchar      *icon,
-                                             GimpRunImageFunc  run);
-
 G_END_DECLS
 
 #endif

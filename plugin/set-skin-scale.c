@@ -6,7 +6,8 @@
 #include <libgimp/gimpui.h>
 
 #include "annotation.h"
-#include "input.h"
+#include "dialog.h"
+#include "image-procedure.h"
 #include "pockmark-gegl.h"
 #include "skin-scale.h"
 
@@ -488,15 +489,8 @@ fill_dialog (ScaleDialog *dialog)
   GtkWidget           *ways = ways_box_new (dialog);
   GtkWidget           *box;
 
-  dialog->length = gimp_procedure_dialog_get_widget (gimp, "length-mm",
-                                                     G_TYPE_NONE);
-  dialog->number = gimp_procedure_dialog_get_widget (gimp, "pixels-per-mm",
-                                                     G_TYPE_NONE);
-  gimp_label_spin_set_digits (GIMP_LABEL_SPIN (dialog->length), 2);
-  gimp_label_spin_set_increments (GIMP_LABEL_SPIN (dialog->length), 1.0,
-                                  10.0);
-  gimp_label_spin_set_digits (GIMP_LABEL_SPIN (dialog->number), 2);
-  gimp_label_spin_set_increments (GIMP_LABEL_SPIN (dialog->number), 0.1, 1.0);
+  dialog->length = dialog_get_spin (gimp, "length-mm", 1.0);
+  dialog->number = dialog_get_spin (gimp, "pixels-per-mm", 0.1);
   dialog->note = gimp_procedure_dialog_get_label (gimp, "note", "", FALSE,
                                                   FALSE);
   gtk_label_set_xalign (GTK_LABEL (dialog->note), 0.0);
@@ -524,11 +518,8 @@ show_dialog (GimpProcedure       *procedure,
   gulong             handler;
   gboolean           agreed;
 
-  gimp_ui_init (POCKMARK_BINARY);
-  dialog.dialog = gimp_procedure_dialog_new (procedure, config,
-                                             _("Set Skin Scale"));
-  gimp_procedure_dialog_set_ok_label (GIMP_PROCEDURE_DIALOG (dialog.dialog),
-                                      _("_Set"));
+  dialog.dialog = GTK_WIDGET (dialog_new (procedure, config,
+                                          _("Set Skin Scale"), _("_Set")));
   if (!measure_path (image, &dialog.pixels[WAY_PATH], &error))
     g_message ("%s", error->message);
   dialog.pixels[WAY_SELECTION] = measure_selection (image);
@@ -608,9 +599,9 @@ set_skin_scale_create (GimpPlugIn *plug_in, const gchar *name)
 {
   GimpProcedure *procedure;
 
-  procedure = pockmark_image_procedure_new (plug_in, name,
-                                            _("Set Skin _Scale…"),
-                                            "pockmark-scale", run);
+  procedure = image_procedure_new_free (plug_in, name,
+                                        _("Set Skin _Scale…"),
+                                        "pockmark-scale", run);
   /* A ruler is a ruler without color, too. */
   gimp_procedure_set_image_types (procedure, "*");
   gimp_procedure_set_documentation (procedure,

@@ -38,24 +38,16 @@ static gboolean
 show_dialog (GimpProcedure *procedure, GimpProcedureConfig *config)
 {
   GimpProcedureDialog *dialog;
-  GtkWidget           *entry;
-  gboolean             agreed;
 
-  dialog = GIMP_PROCEDURE_DIALOG (
-    gimp_procedure_dialog_new (procedure, config, _("Survey Photographs")));
-  gimp_procedure_dialog_set_ok_label (dialog, _("_Survey"));
-  entry = gimp_procedure_dialog_get_widget (dialog, "pixels-per-mm",
-                                            G_TYPE_NONE);
-  gimp_label_spin_set_digits (GIMP_LABEL_SPIN (entry), 2);
-  gimp_label_spin_set_increments (GIMP_LABEL_SPIN (entry), 0.1, 1.0);
+  dialog = dialog_new (procedure, config, _("Survey Photographs"),
+                       _("_Survey"));
+  dialog_get_spin (dialog, "pixels-per-mm", 0.1);
   gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0);
   gimp_procedure_dialog_fill (dialog, "folder", "output-folder",
                               "pixels-per-mm", "sensitivity", "save-xcf",
                               "resume", "overwrite", NULL);
-  agreed = gimp_procedure_dialog_run (dialog);
-  gtk_widget_destroy (GTK_WIDGET (dialog));
 
-  return agreed;
+  return dialog_run (dialog);
 }
 
 static void
@@ -111,13 +103,9 @@ run (GimpProcedure       *procedure,
 
   gegl_init (NULL, NULL);
   g_object_get (config, "run-mode", &run_mode, NULL);
-  if (run_mode == GIMP_RUN_INTERACTIVE)
-    {
-      gimp_ui_init (POCKMARK_BINARY);
-      if (!show_dialog (procedure, config))
-        return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL,
-                                                 NULL);
-    }
+  if (run_mode == GIMP_RUN_INTERACTIVE && !show_dialog (procedure, config))
+    return gimp_procedure_new_return_values (procedure, GIMP_PDB_CANCEL,
+                                             NULL);
 
   wishes_read (&wishes, config);
   wishes.tell = run_mode == GIMP_RUN_NONINTERACTIVE;
