@@ -14,7 +14,7 @@ property_double (sensitivity, _("Sensitivity"),
     ui_steps (0.01, 0.1)
     ui_digits (2)
 
-property_double (light_azimuth, _("Light from"),
+property_double (light_azimuth, _("Light from (°)"),
                  pockmark_operation_parameters ().light_azimuth)
     description (_("Where the light comes from, in degrees counter-clockwise "
                    "from the right of the picture: 0 right, 90 top, 180 left, "

@@ -88,7 +88,7 @@ ask (GimpProcedure       *procedure,
   GimpProcedureDialog *dialog;
 
   dialog = dialog_new (procedure, config, _("Compare Visits"),
-                       _("_Compare"));
+                       _("Com_pare"));
   dialog_add_scale (dialog, config, input->image);
   dialog_add_frame (dialog, "earlier", _("Earlier visit"), "before",
                     "before-file", "before-pixels-per-mm", NULL);
@@ -446,13 +446,13 @@ add_earlier_arguments (GimpProcedure *procedure)
       "another open image"),
     TRUE, G_PARAM_READWRITE);
   gimp_procedure_add_file_argument (procedure, "before-file",
-    _("O_r a file"),
+    _("_Or a file"),
     _("The file with the photograph of the earlier visit, instead of an open "
       "layer"),
     GIMP_FILE_CHOOSER_ACTION_OPEN, TRUE, NULL,
     G_PARAM_READWRITE | GIMP_PARAM_DONT_SERIALIZE);
   gimp_procedure_add_double_argument (procedure, "before-pixels-per-mm",
-    _("Its pi_xels per mm"),
+    _("Its pixels per _mm"),
     _("How many pixels of the earlier photograph one millimetre of skin "
       "takes; 0 to use that image's own skin scale, if it has one"),
     0.0, SKIN_SCALE_MAX, 0.0, G_PARAM_READWRITE);
@@ -461,10 +461,7 @@ add_earlier_arguments (GimpProcedure *procedure)
 static void
 add_other_arguments (GimpProcedure *procedure)
 {
-  gimp_procedure_add_double_argument (procedure, "sensitivity",
-    _("_Sensitivity"),
-    _("How many doubtful findings to keep: none (0) to all (1)"),
-    0.0, 1.0, 0.5, G_PARAM_READWRITE);
+  dialog_declare_sensitivity (procedure);
   gimp_procedure_add_boolean_argument (procedure, "grey-card",
     _("The selections mark a _grey card"),
     _("Take the selected part of each image for a card of the same grey, and "

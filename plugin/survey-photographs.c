@@ -132,7 +132,7 @@ add_places (GimpProcedure *procedure)
       "well. A table scales.csv beside them can tell the scale of each."),
     GIMP_FILE_CHOOSER_ACTION_CREATE_FOLDER, TRUE, NULL, PRIVATE);
   gimp_procedure_add_file_argument (procedure, "output-folder",
-    _("_Results"),
+    _("Res_ults"),
     _("Folder for tables, pictures and the report; it is made where it is "
       "not there"),
     GIMP_FILE_CHOOSER_ACTION_CREATE_FOLDER, TRUE, NULL, PRIVATE);
