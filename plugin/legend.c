@@ -1,20 +1,13 @@
 /* The legend: the classes' colours, names and counts, and a scale bar
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * The words are set by Pango, since they are translated.  GIMP's own text
- * layers need the fonts that gimp-console -f leaves out, Pango those of the
- * system.  Where there are none at all, numbers are drawn as on the layer of
- * numbers, and the words are left out.
  */
 
 #include <math.h>
 
-#include <pango/pangocairo.h>
-
 #include "class-text.h"
 #include "legend.h"
-#include "numbers.h"
+#include "lettering.h"
 #include "skin-scale.h"
 
 /* Height of a capital letter in pixels: so many of them fill the diagonal. */
@@ -28,7 +21,6 @@
 #define SWATCH 1.9
 #define GAP 0.8
 #define BAR 0.35
-#define EM 1.37       /* the font's size */
 #define MARGIN 1.0    /* from the photograph's border */
 
 /* The bar takes at most so much of the photograph's width. */
@@ -44,80 +36,38 @@ typedef struct
 {
   Row          rows[POCKMARK_N_CLASSES];
   gint         n_rows;
-  gdouble      bar_mm;     /* 0: no bar */
   gdouble      bar_pixels;
-  gchar        bar_text[32];
+  gchar       *bar_text;   /* NULL: no bar */
   gdouble      letter;     /* pixels */
   gdouble      words;      /* width of the widest name, pixels */
   gdouble      counts;     /* and of the widest count */
   gint         width;
   gint         height;
   cairo_t     *cr;         /* while drawing, else of one pixel */
-  PangoLayout *layout;     /* NULL: no fonts */
+  Lettering    lettering;  /* on cr */
 } Legend;
-
-static gboolean
-has_fonts (void)
-{
-  PangoFontFamily **families = NULL;
-  gint              n = 0;
-
-  pango_font_map_list_families (pango_cairo_font_map_get_default (),
-                                &families, &n);
-  g_free (families);
-
-  return n > 0;
-}
 
 static void
 legend_set_target (Legend *legend, cairo_surface_t *surface)
 {
-  PangoFontDescription *font;
-
-  g_clear_object (&legend->layout);
+  lettering_clear (&legend->lettering);
   g_clear_pointer (&legend->cr, cairo_destroy);
   legend->cr = cairo_create (surface);
-  if (!has_fonts ())
-    return;
-
-  font = pango_font_description_from_string ("Sans");
-  pango_font_description_set_absolute_size (font, legend->letter * EM
-                                                    * PANGO_SCALE);
-  legend->layout = pango_cairo_create_layout (legend->cr);
-  pango_layout_set_font_description (legend->layout, font);
-  pango_font_description_free (font);
+  lettering_init (&legend->lettering, legend->cr, legend->letter);
 }
 
 static gdouble
-text_width (Legend *legend, const gchar *text)
+text_width (const Legend *legend, const gchar *text)
 {
-  gint width;
-
-  if (legend->layout == NULL)
-    return numbers_width (text, legend->letter);
-
-  pango_layout_set_text (legend->layout, text, -1);
-  pango_layout_get_pixel_size (legend->layout, &width, NULL);
-  return width;
+  return lettering_width (&legend->lettering, text);
 }
 
 /* In white; y is the baseline. */
 static void
-draw_text (Legend *legend, const gchar *text, gdouble x, gdouble y)
+draw_text (const Legend *legend, const gchar *text, gdouble x, gdouble y)
 {
   cairo_set_source_rgb (legend->cr, 1.0, 1.0, 1.0);
-  if (legend->layout == NULL)
-    {
-      numbers_stroke (legend->cr, text, x, y - legend->letter,
-                      legend->letter);
-      return;
-    }
-
-  pango_layout_set_text (legend->layout, text, -1);
-  cairo_move_to (legend->cr, x,
-                 y - (gdouble) pango_layout_get_baseline (legend->layout)
-                       / PANGO_SCALE);
-  pango_cairo_show_layout (legend->cr, legend->layout);
+  lettering_draw (&legend->lettering, text, x, y);
 }
 
 /* ---- Measuring ---------------------------------------------------------- */
@@ -151,7 +101,7 @@ measure (Legend *legend, const Input *input, gdouble pixels_per_mm)
       const Row   *row = &legend->rows[i];
       const gchar *name = class_text_plural (row->klass);
 
-      if (legend->layout != NULL)
+      if (lettering_has_words (&legend->lettering))
         legend->words = MAX (legend->words, text_width (legend, name));
       legend->counts = MAX (legend->counts, text_width (legend, row->count));
     }
@@ -159,13 +109,12 @@ measure (Legend *legend, const Input *input, gdouble pixels_per_mm)
 
   if (pixels_per_mm > 0.0)
     {
-      legend->bar_mm = skin_scale_round_mm (pixels_per_mm,
-                                            MAX (inner,
-                                                 BAR_SHARE * input->width));
-      legend->bar_pixels = legend->bar_mm * pixels_per_mm;
-      /* Translators: the length of a scale bar. */
-      g_snprintf (legend->bar_text, sizeof legend->bar_text, _("%g mm"),
-                  legend->bar_mm);
+      gdouble mm = skin_scale_round_mm (pixels_per_mm,
+                                        MAX (inner,
+                                             BAR_SHARE * input->width));
+
+      legend->bar_pixels = mm * pixels_per_mm;
+      legend->bar_text = lettering_mm (mm);
       inner = MAX (inner, MAX (legend->bar_pixels,
                                text_width (legend, legend->bar_text)));
       rows += 1.0 + (BAR + GAP) / ROW;
@@ -196,17 +145,14 @@ draw_panel (Legend *legend)
 static void
 draw_row (Legend *legend, const Row *row, gdouble y)
 {
-  gdouble       letter = legend->letter;
-  gdouble       x = PAD * letter;
-  const gfloat *rgb = pockmark_class_colour (row->klass);
+  gdouble letter = legend->letter;
+  gdouble x = PAD * letter;
 
-  cairo_rectangle (legend->cr, floor (x), floor (y), ceil (SWATCH * letter),
-                   ceil (letter));
-  cairo_set_source_rgb (legend->cr, rgb[0], rgb[1], rgb[2]);
-  cairo_fill (legend->cr);
+  lettering_swatch (legend->cr, row->klass, floor (x), floor (y),
+                    ceil (SWATCH * letter), ceil (letter));
 
   x += (SWATCH + GAP) * letter;
-  if (legend->layout != NULL)
+  if (lettering_has_words (&legend->lettering))
     draw_text (legend, class_text_plural (row->klass), x, y + letter);
   /* Numbers end below each other. */
   x += legend->words + GAP * letter + legend->counts
@@ -241,7 +187,7 @@ draw (Legend *legend)
       draw_row (legend, &legend->rows[i], y);
       y += ROW * legend->letter;
     }
-  if (legend->bar_mm > 0.0)
+  if (legend->bar_text != NULL)
     draw_bar (legend, y);
 }
 
@@ -327,7 +273,8 @@ legend_new (const Input    *input,
                                         legend.height);
   legend_set_target (&legend, surface);
   draw (&legend);
-  g_clear_object (&legend.layout);
+  lettering_clear (&legend.lettering);
+  g_free (legend.bar_text);
   cairo_destroy (legend.cr);
   cairo_surface_flush (surface);
 

@@ -8,14 +8,13 @@
 
 #include <math.h>
 
-#include <pango/pangocairo.h>
-
 #include "class-text.h"
+#include "lettering.h"
 #include "report-plot.h"
 #include "survey-legend.h"
 
 #define UNIT 36.0
-#define TEXT_SIZE 16.0
+#define LETTER 11.7
 #define SWATCH 18.0
 #define GAP 8.0
 #define MARGIN 14.0
@@ -52,41 +51,31 @@ survey_legend_height (const GeglRectangle *photograph)
 static void
 add_text (Pen *pen, const gchar *text)
 {
-  PangoLayout          *layout = pango_cairo_create_layout (pen->cr);
-  PangoFontDescription *font = pango_font_description_new ();
-  gint                  width;
-  gint                  height;
+  Lettering lettering;
 
-  pango_font_description_set_family_static (font, "Sans");
-  pango_font_description_set_absolute_size (font, TEXT_SIZE * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, &width, &height);
+  lettering_init (&lettering, pen->cr, LETTER);
   if (!pen->measure)
     {
       cairo_set_source_rgb (pen->cr, 0.1, 0.1, 0.1);
-      cairo_move_to (pen->cr, pen->x, (UNIT - height) / 2.0);
-      pango_cairo_show_layout (pen->cr, layout);
+      lettering_draw (&lettering, text, pen->x, (UNIT + LETTER) / 2.0);
     }
-  pen->x += width;
-  pango_font_description_free (font);
-  g_object_unref (layout);
+  pen->x += lettering_width (&lettering, text);
+  lettering_clear (&lettering);
 }
 
 static void
 add_class (Pen *pen, PockmarkClass klass, guint count)
 {
-  const gfloat     *colour = pockmark_class_colour (klass);
   g_autofree gchar *text = g_strdup_printf ("%s: %u",
-                                              class_text_plural (klass),
-                                              count);
+                                            class_text_plural (klass),
+                                            count);
 
   if (!pen->measure)
     {
+      lettering_swatch (pen->cr, klass, pen->x, (UNIT - SWATCH) / 2.0, SWATCH,
+                        SWATCH);
       cairo_rectangle (pen->cr, pen->x, (UNIT - SWATCH) / 2.0, SWATCH,
                        SWATCH);
-      cairo_set_source_rgb (pen->cr, colour[0], colour[1], colour[2]);
-      cairo_fill_preserve (pen->cr);
       cairo_set_line_width (pen->cr, 1.0);
       cairo_set_source_rgb (pen->cr, 0.1, 0.1, 0.1);
       cairo_stroke (pen->cr);
@@ -140,7 +129,7 @@ draw_bar (cairo_t *cr, gint width, gint height, gdouble pixels_per_mm)
   gdouble           margin = MARGIN * size;
   gdouble           mm = skin_scale_round_mm (pixels_per_mm, BAR_PART * width);
   gdouble           length = mm * pixels_per_mm;
-  g_autofree gchar *text = g_strdup_printf (_("%g mm"), mm);
+  g_autofree gchar *text = lettering_mm (mm);
 
   add_text (&pen, text);
   cairo_save (cr);
