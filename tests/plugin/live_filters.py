@@ -4,7 +4,7 @@ Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
-import time
+import os
 
 from harness import Gegl, Gimp, Gio, PHANTOM_SCALE, open_phantom, path
 
@@ -53,14 +53,22 @@ def test_saved():
         assert seen(again) != shown, operation
 
 
+def worked():
+    """Seconds that processors have spent on GIMP, which runs this.  A clock
+    would also count what the machine does besides."""
+    with open(f'/proc/{os.getppid()}/stat', encoding='ascii') as file:
+        fields = file.read().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
 def took(image, live, **properties):
-    """Seconds from a change to all of the picture."""
+    """What a change costs until all of the picture is there again."""
     for key, value in properties.items():
         live.get_config().set_property(key.replace('_', '-'), value)
-    start = time.monotonic()
+    start = worked()
     live.update()
     seen(image)
-    return time.monotonic() - start
+    return worked() - start
 
 
 def test_no_more_work():
@@ -71,7 +79,6 @@ def test_no_more_work():
     seen(image)
     detecting = min(took(image, live, sensitivity=value)
                     for value in (0.2, 0.4, 0.6))
-    # A busy machine may be slow once.
     for key, values in (('opacity', (0.9, 0.5, 0.7)), ('outline', (9, 5, 7)),
                         ('crater_color', map(Gegl.Color.new,
                                              ('red', 'blue', 'white')))):
