@@ -6,8 +6,6 @@
 #include <locale.h>
 #include <string.h>
 
-#include <glib/gstdio.h>
-
 #include "annotation.h"
 #include "class-picture.h"
 #include "file-replace.h"
@@ -18,6 +16,7 @@
 #include "report-html.h"
 #include "session.h"
 #include "survey.h"
+#include "survey-lock.h"
 #include "survey-pictures.h"
 #include "survey-record.h"
 #include "survey-scales.h"
@@ -590,12 +589,10 @@ survey_check (const SurveyWishes *wishes, GError **error)
   return FALSE;
 }
 
-/* Makes the folders and sees that nothing of another's is in the way. */
+/* FALSE where something of another's is in the way of the tables. */
 static gboolean
-prepare (const SurveyWishes *wishes, GError **error)
+check_tables (const SurveyWishes *wishes, GError **error)
 {
-  g_autoptr (GFile) hidden = g_file_get_child (wishes->results,
-                                               OUTPUTS_HIDDEN);
   const struct
   {
     const gchar        *name;
@@ -603,16 +600,6 @@ prepare (const SurveyWishes *wishes, GError **error)
   } files[] = { { REPORT_LESIONS_NAME, report_lesion_columns },
                 { REPORT_PHOTOGRAPHS_NAME, report_photograph_columns },
                 { REPORT_HTML_NAME, NULL } };
-
-  if (g_mkdir_with_parents (g_file_peek_path (hidden), 0777) != 0)
-    {
-      g_autofree gchar *name = file_display_name (wishes->results);
-
-      g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
-                   _("Nothing can be written into the folder \"%s\": choose "
-                     "another one for the results."), name);
-      return FALSE;
-    }
 
   for (gsize i = 0; i < G_N_ELEMENTS (files) && !wishes->overwrite; i++)
     {
@@ -631,10 +618,11 @@ prepare (const SurveyWishes *wishes, GError **error)
 gboolean
 survey_run (const SurveyWishes *wishes, SurveyTotals *totals, GError **error)
 {
-  g_autoptr (GPtrArray) plan = NULL;
-  Survey                survey = { wishes, NULL, totals,
-                                   g_get_monotonic_time (), 0 };
-  gchar                *locale;
+  g_autoptr (GPtrArray)  plan = NULL;
+  g_autoptr (SurveyLock) lock = NULL;
+  Survey                 survey = { wishes, NULL, totals,
+                                    g_get_monotonic_time (), 0 };
+  gchar                 *locale;
 
   if (!graph_check (error))
     return FALSE;
@@ -643,7 +631,11 @@ survey_run (const SurveyWishes *wishes, SurveyTotals *totals, GError **error)
            ? survey_plan_folder (wishes->folder, wishes->results, error)
            : survey_plan_list (wishes->photographs, error);
   end_plain_language (locale);
-  if (plan == NULL || !prepare (wishes, error))
+  if (plan == NULL)
+    return FALSE;
+  lock = survey_lock_take (wishes->results, wishes->part, wishes->parts,
+                           plan->len, error);
+  if (lock == NULL || !check_tables (wishes, error))
     return FALSE;
 
   survey.plan = plan;

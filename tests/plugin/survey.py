@@ -121,9 +121,9 @@ def survey(environment, folder, output):
     return gimp(environment, folder_call(folder, output))
 
 
-def start(environment, folder, output):
+def start(environment, call):
     """A survey under way, in a session of its own, telling what it does."""
-    return subprocess.Popen(arguments(folder_call(folder, output)),
+    return subprocess.Popen(arguments(call),
                             env=environment, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL,
@@ -153,23 +153,45 @@ def kill_amid(process, lines, seconds):
     return running
 
 
-def memory(process):
-    """Resident KiB of the session's processes that last: GIMP and Pockmark."""
-    total = 0
+def status(pid, *keys):
+    """Figures in KiB of a process, 0 where there is none."""
+    found = dict.fromkeys(keys, 0)
+    try:
+        with open(f'/proc/{pid}/status', encoding='utf-8') as file:
+            for line in file:
+                key, _, figure = line.partition(':')
+                if key in found:
+                    found[key] = int(figure.split()[0])
+    except OSError:
+        pass
+    return [found[key] for key in keys]
+
+
+def plug_in(process):
+    """The number of the process in which the survey works for GIMP."""
     for pid in filter(str.isdigit, os.listdir('/proc')):
         try:
             with open(f'/proc/{pid}/stat', encoding='utf-8',
                       errors='replace') as file:
                 name, _, rest = file.read().rpartition(')')
-            if int(rest.split()[3]) != process.pid \
-                    or 'gimp' not in name and 'pockmark' not in name:
-                continue
-            with open(f'/proc/{pid}/status', encoding='utf-8') as file:
-                total += sum(int(line.split()[1]) for line in file
-                             if line.startswith('VmRSS'))
+            if name.endswith('(pockmark') \
+                    and int(rest.split()[1]) == process.pid:
+                return int(pid)
         except (OSError, ValueError, IndexError):
             pass
-    return total
+    return None
+
+
+def memory(pid):
+    """Resident KiB of a process now, and at most since this was last asked.
+    Loaders, which GIMP starts for each file, are processes of their own."""
+    now, most = status(pid, 'VmRSS', 'VmHWM')
+    try:
+        with open(f'/proc/{pid}/clear_refs', 'w', encoding='utf-8') as file:
+            file.write('5')
+    except OSError:
+        pass
+    return now, most
 
 
 # ---- Results ----------------------------------------------------------------
