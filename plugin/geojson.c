@@ -38,7 +38,7 @@ add_polygon (JsonBuilder *json, const GPtrArray *rings, guint outer)
 {
   json_builder_begin_array (json);
   add_ring (json, g_ptr_array_index (rings, outer));
-  for (guint i = outer + 1; i < rings->len; i++)
+  for (guint i = 0; i < rings->len; i++)
     {
       const PockmarkRing *ring = g_ptr_array_index (rings, i);
 
@@ -107,6 +107,7 @@ add_properties (JsonBuilder *json, const PockmarkLesion *lesion)
 {
   const gfloat     *colour = pockmark_class_colour (lesion->klass);
   g_autofree gchar *name = g_strdup_printf ("%u", lesion->number);
+  g_autofree gchar *flags = report_flag_words (lesion->flags);
 
   json_builder_set_member_name (json, "properties");
   json_builder_begin_object (json);
@@ -125,6 +126,11 @@ add_properties (JsonBuilder *json, const PockmarkLesion *lesion)
   json_builder_end_array (json);
   json_builder_end_object (json);
   add_measurements (json, lesion);
+  json_builder_set_member_name (json, "metadata");
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "Flags");
+  json_builder_add_string_value (json, flags);
+  json_builder_end_object (json);
   json_builder_end_object (json);
 }
 
@@ -134,11 +140,13 @@ add_feature (JsonBuilder          *json,
              const PockmarkLesion *lesion,
              GError              **error)
 {
-  g_autoptr (GPtrArray) rings = polygon_trace (map, lesion, error);
+  g_autoptr (GPtrArray) traced = polygon_trace (map, lesion, error);
+  g_autoptr (GPtrArray) rings = NULL;
 
-  if (rings == NULL)
+  if (traced == NULL)
     return FALSE;
 
+  rings = polygon_part (traced);
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "type");
   json_builder_add_string_value (json, "Feature");

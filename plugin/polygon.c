@@ -125,6 +125,93 @@ polygon_simplify (const PockmarkRing *ring, gdouble tolerance)
   return points;
 }
 
+/* ---- Simple rings ------------------------------------------------------- */
+
+static void
+ring_free (gpointer data)
+{
+  PockmarkRing *ring = data;
+
+  g_array_unref (ring->points);
+  g_free (ring);
+}
+
+static guint
+hash_point (gconstpointer data)
+{
+  const PockmarkPoint *point = data;
+
+  return (guint) point->y * 65599u + (guint) point->x;
+}
+
+static gboolean
+same_point (gconstpointer a, gconstpointer b)
+{
+  const PockmarkPoint *first = a;
+  const PockmarkPoint *second = b;
+
+  return first->x == second->x && first->y == second->y;
+}
+
+/* A ring of the last corners of path, from the first-th on.  Outer rings run
+ * clockwise on the screen, where y points down: their area is positive. */
+static void
+cut_ring (GPtrArray *rings, gint number, GPtrArray *path, guint first)
+{
+  PockmarkRing *ring = g_new0 (PockmarkRing, 1);
+  gint64        area = 0;
+
+  ring->number = number;
+  ring->points = g_array_new (FALSE, FALSE, sizeof (PockmarkPoint));
+  for (guint i = first; i < path->len; i++)
+    {
+      const PockmarkPoint *a = g_ptr_array_index (path, i);
+      const PockmarkPoint *b =
+        g_ptr_array_index (path, i + 1 < path->len ? i + 1 : first);
+
+      area += (gint64) a->x * b->y - (gint64) b->x * a->y;
+      g_array_append_vals (ring->points, a, 1);
+    }
+  ring->hole = area < 0;
+  g_ptr_array_add (rings, ring);
+}
+
+GPtrArray *
+polygon_part (const GPtrArray *rings)
+{
+  GPtrArray             *simple = g_ptr_array_new_with_free_func (ring_free);
+  g_autoptr (GPtrArray)  path = g_ptr_array_new ();
+  g_autoptr (GHashTable) places = g_hash_table_new (hash_point, same_point);
+
+  for (guint i = 0; i < rings->len; i++)
+    {
+      const PockmarkRing *ring = g_ptr_array_index (rings, i);
+
+      g_hash_table_remove_all (places);
+      g_ptr_array_set_size (path, 0);
+      for (guint j = 0; j < ring->points->len; j++)
+        {
+          gpointer point = &g_array_index (ring->points, PockmarkPoint, j);
+          gpointer place;
+
+          if (g_hash_table_lookup_extended (places, point, NULL, &place))
+            {
+              guint first = GPOINTER_TO_UINT (place);
+
+              cut_ring (simple, ring->number, path, first);
+              for (guint k = first; k < path->len; k++)
+                g_hash_table_remove (places, g_ptr_array_index (path, k));
+              g_ptr_array_set_size (path, first);
+            }
+          g_hash_table_insert (places, point, GUINT_TO_POINTER (path->len));
+          g_ptr_array_add (path, point);
+        }
+      cut_ring (simple, ring->number, path, 0);
+    }
+
+  return simple;
+}
+
 gboolean
 polygon_encloses (const PockmarkRing *outer, const PockmarkRing *hole)
 {

@@ -21,6 +21,11 @@ GPtrArray *polygon_trace    (GeglBuffer           *map,
 GArray    *polygon_simplify (const PockmarkRing   *ring,
                              gdouble               tolerance);
 
+/* The same outlines (of PockmarkRing) in simple rings: where a lesion touches
+ * itself by the tips of two pixels, its ring passes that point twice, and what
+ * it walks round in between becomes a ring of its own.  To be unreferenced. */
+GPtrArray *polygon_part     (const GPtrArray      *rings);
+
 /* Whether hole, a ring of holes, lies in outer. */
 gboolean   polygon_encloses (const PockmarkRing   *outer,
                              const PockmarkRing   *hole);

@@ -7,8 +7,10 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import os
 
-from harness import (CLASSES, DETECT, Gimp, Gio, detect, name_image,
+from harness import (CLASSES, DETECT, Gimp, Gio, detect, measure, name_image,
                      open_phantom, path, pixels, read_table, refused)
+from measure import fill
+from outlines import area, faults
 
 LESIONS = ('Photograph,Lesion,Class,Confidence,X,Y,BX,BY,Width,Height,Area,'
            'Perim.,Major,Minor,Angle,Feret,Circ.,Solidity,Diameter (mm),'
@@ -100,28 +102,58 @@ def test_same_again():
     assert sorted(os.listdir(path('again'))) == sorted(first)
 
 
+def load_outlines(name):
+    with open(path(name), encoding='utf-8') as file:
+        return json.load(file)
+
+
 def test_geojson():
-    """outlines enclose as many pixels as the table says"""
+    """outlines are valid, and enclose as many pixels as the table says"""
     report('geojson')
-    with open(path('geojson/face.lesions.geojson'), encoding='utf-8') as file:
-        collection = json.load(file)
+    collection = load_outlines('geojson/face.lesions.geojson')
     rows = {int(row['Lesion']): row
             for row in read_table('geojson/lesions.csv')}
-    assert collection['type'] == 'FeatureCollection'
+    assert not faults(collection), faults(collection)
     assert len(collection['features']) == len(rows)
     for feature in collection['features']:
         row = rows[feature['id']]
         properties = feature['properties']
         assert properties['classification']['name'] == row['Class']
-        area = 0.0
-        for polygon in feature['geometry']['coordinates']:
-            for n, ring in enumerate(polygon):
-                assert ring[0] == ring[-1]
-                signed = sum(a[0] * b[1] - b[0] * a[1]
-                             for a, b in zip(ring, ring[1:])) / 2.0
-                area += abs(signed) if n == 0 else -abs(signed)
-        assert area == float(row['Area']), (area, row)
-        assert properties['measurements']['Area'] == area
+        assert area(feature) == float(row['Area']), (area(feature), row)
+        assert properties['measurements']['Area'] == area(feature)
+        assert properties['metadata']['Flags'] == row['Flags']
+
+
+def paint_loop(image, x, y):
+    """Two holes in a loop whose ends touch by the tips of two pixels."""
+    channel = image.get_channel_by_name('Pockmarks: crater')
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, x, y, 40, 40)
+    image.select_rectangle(Gimp.ChannelOps.SUBTRACT, x + 10, y + 10, 20, 20)
+    image.select_rectangle(Gimp.ChannelOps.SUBTRACT, x + 30, y + 30, 10, 10)
+    image.select_rectangle(Gimp.ChannelOps.SUBTRACT, x + 2, y + 2, 5, 5)
+    fill(channel, True)
+    Gimp.Selection.none(image)
+
+
+def test_tips():
+    """a lesion that touches itself by a tip has simple rings, holes too"""
+    os.makedirs(path('tips'))
+    image, layer = open_phantom()
+    name_image(image, 'face.jpg', 'face')
+    detect(image, layer)
+    for word in CLASSES:
+        image.select_rectangle(Gimp.ChannelOps.REPLACE, 200, 200, 60, 60)
+        fill(image.get_channel_by_name(f'Pockmarks: {word}'), False)
+    paint_loop(image, 210, 210)
+    measure(image, layer, report_file=path('tips/lesions.csv'))
+    collection = load_outlines('tips/face.lesions.geojson')
+    assert not faults(collection), faults(collection)
+    loop = [feature for feature in collection['features']
+            if [210, 210] in feature['geometry']['coordinates'][0][0]][0]
+    assert area(loop) == 40 * 40 - 20 * 20 - 10 * 10 - 5 * 5, area(loop)
+    assert [len(polygon) for polygon in loop['geometry']['coordinates']] == \
+        [3], loop['geometry']
+    assert 'edited' in loop['properties']['metadata']['Flags']
 
 
 def test_class_picture():
