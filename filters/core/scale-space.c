@@ -422,11 +422,12 @@ begin_space (PockmarkPlane      *residual[POCKMARK_N_COMPONENTS],
   return spare;
 }
 
-/* Adds the octaves; base holds the first smooth values of the next one. */
+/* Adds the octaves; base holds the first smooth values of the next one.
+ * scratch is the first one's; it is taken, for the others need less. */
 static gboolean
 add_octaves (PockmarkScaleSpace *space,
              PockmarkPlane      *base[POCKMARK_N_COMPONENTS],
-             PockmarkPlane      *scratch,
+             PockmarkPlane     **scratch,
              gdouble             sigma,
              gdouble             widest,
              const PockmarkHost *host,
@@ -440,16 +441,19 @@ add_octaves (PockmarkScaleSpace *space,
     {
       PockmarkLevel *level = &space->level[space->n];
 
+      if (! *scratch
+          && ! (*scratch = pockmark_plane_new_raw (base[0]->width,
+                                                   base[0]->height, error)))
+        return FALSE;
       octave_init (level, sigma, step);
       space->n += 2;
       for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
         {
           level[0].smooth[c] = g_steal_pointer (&base[c]);
-          scratch->width = level[0].smooth[c]->width;
-          scratch->height = level[0].smooth[c]->height;
-          if (! octave_plane (level, c, scratch, &base[c], host, error))
+          if (! octave_plane (level, c, *scratch, &base[c], host, error))
             return FALSE;
         }
+      g_clear_pointer (scratch, pockmark_plane_free);
     }
   return TRUE;
 }
@@ -488,7 +492,7 @@ pockmark_scale_space_new (PockmarkPlane       *residual[POCKMARK_N_COMPONENTS],
 
   scratch = begin_space (residual, sigma, base, host, error);
   ok = scratch
-       && add_octaves (space, base, scratch, sigma, widest, host, error)
+       && add_octaves (space, base, &scratch, sigma, widest, host, error)
        && halve_skins (skin, space->n / 2, skins, error)
        && space_noise (space, skins, cell, host, error);
   for (i = 0; i < POCKMARK_N_COMPONENTS; i++)

@@ -20,6 +20,7 @@
 #define BLUR    "gegl:gaussian-blur"
 #define LESIONS "pockmark:lesions"
 #define REDNESS "pockmark:redness"
+#define OVERLAY "pockmark:detect"
 #define BLOBS   "OpenCV SimpleBlobDetector"
 #define ALONE   "OpenCV SimpleBlobDetector alone"
 #define DOG     "scikit-image blob_dog"
@@ -35,6 +36,7 @@
 #define LEAST_DOG    40.0
 #define MOST_GROWTH  1.2
 #define MOST_BYTES   16.0
+#define MOST_WAITING 0.3
 
 typedef struct
 {
@@ -64,6 +66,7 @@ static const Case cases[] = {
   { BLUR, "sigma 10", BENCH_AS_RENDERED, 0, TRUE, { 0, 0 } },
   { LESIONS, NULL, BENCH_AS_RENDERED, 0, TRUE, { 0, 0 } },
   { REDNESS, NULL, BENCH_AS_RENDERED, 0, TRUE, { 0, 0 } },
+  { OVERLAY, "until its first piece", BENCH_AS_RENDERED, 0, TRUE, { 0, 0 } },
   { "gegl:difference-of-gaussians", NULL, BENCH_AS_RENDERED, 0, FALSE, { 0, 0 } },
   { "memory copy", NULL, BENCH_AS_RENDERED, 0, TRUE, { 0, 0 } },
   { BLOBS, "four classes", BENCH_AS_RENDERED, 6.0, FALSE, { 0, 0 } },
@@ -315,6 +318,7 @@ print_ratios (const Case *measured)
   const gdouble whole = bench_megapixels (BENCH_AS_RENDERED);
   const Case   *lesions = find_case (measured, LESIONS, whole, NULL);
   const Case   *redness = find_case (measured, REDNESS, whole, NULL);
+  const Case   *overlay = find_case (measured, OVERLAY, 0.0, NULL);
   const Case   *coarse = find_case (measured, LESIONS, 0.0, "same skin, 10 px/mm");
   const Case   *fine = find_case (measured, LESIONS, 0.0, "same skin, 40 px/mm");
   const Case   *wide = find_case (measured, LESIONS, 0.0,
@@ -338,6 +342,12 @@ print_ratios (const Case *measured)
         quotient (find_case (measured, LESIONS, bench_megapixels (BENCH_FOURFOLD), NULL),
                   find_case (measured, LESIONS, bench_megapixels (BENCH_QUARTER), NULL)),
         "at most", MOST_GROWTH);
+  if (overlay)
+    {
+      printf ("\nSeconds:\n");
+      tell ("until the live overlay shows its first piece",
+            overlay->result.seconds, "at most", MOST_WAITING);
+    }
   if (coarse && lesions && fine)
     printf ("\nSeconds for the same skin at 10, 20 and 40 pixels per mm: "
             "%.2f, %.2f, %.2f\n",
