@@ -90,6 +90,7 @@ ask (GimpProcedure       *procedure,
   dialog = dialog_new (procedure, config, _("Compare Visits"),
                        _("Com_pare"));
   dialog_add_scale (dialog, config, input->image);
+  dialog_get_spin (dialog, "before-pixels-per-mm", 0.1);
   dialog_add_frame (dialog, "earlier", _("Earlier visit"), "before",
                     "before-file", "before-pixels-per-mm", NULL);
   gimp_procedure_dialog_get_scale_entry (dialog, "sensitivity", 1.0);
