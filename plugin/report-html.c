@@ -12,6 +12,7 @@
 #include "report-html.h"
 #include "report-plot.h"
 #include "survey-record.h"
+#include "visits-report.h"
 
 /* What tells our reports, near their beginning. */
 #define GENERATOR "<meta name=\"generator\" content=\"Pockmark"
@@ -19,42 +20,48 @@
 
 static const gchar style[] =
   "@page{size:A4;margin:14mm}"
+  ":root{color-scheme:light;--ink:#1c1c1c;--pale:#555;--paper:#fff;"
+  "--ground:#f1f1f1;--line:#ddd;--grid:#e3e3e3;--link:#1a4f8b}"
+  "@media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;"
+  "--ink:#ececec;--pale:#b4b4b4;--paper:#17181a;--ground:#26282b;"
+  "--line:#3c3f43;--grid:#33363a;--link:#8ab8f0}}"
   "*{box-sizing:border-box}"
-  "body{font:14px/1.45 system-ui,sans-serif;color:#1c1c1c;background:#fff;"
+  "body{font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);"
   "max-width:1080px;margin:0 auto;padding:24px;overflow-wrap:anywhere}"
   "h1{font-size:26px;margin:0 0 4px}h2{font-size:20px;margin:0 0 8px}"
-  "h3{font-size:15px;margin:16px 0 4px}a{color:#1a4f8b}"
-  ".note{color:#555;font-size:12.5px}"
+  "h3{font-size:15px;margin:16px 0 4px}a{color:var(--link)}"
+  ".note{color:var(--pale);font-size:12.5px}"
   ".sheet{display:grid;gap:14px;margin:16px 0;"
   "grid-template-columns:repeat(auto-fill,minmax(160px,1fr))}"
   ".sheet a{text-decoration:none;color:inherit;break-inside:avoid}"
   ".sheet img{display:block;width:100%;height:130px;object-fit:contain;"
-  "background:#f1f1f1;border-radius:4px}"
+  "background:var(--ground);border-radius:4px}"
   ".sheet .name{display:-webkit-box;-webkit-line-clamp:2;"
   "-webkit-box-orient:vertical;overflow:hidden;font-size:12.5px}"
   ".key{display:inline-block;width:11px;height:11px;border-radius:2px;"
-  "margin-inline-end:5px;outline:1px solid #0006}"
+  "margin-inline-end:5px;outline:1px solid #8888}"
   "table{border-collapse:collapse;width:100%;margin:6px 0}"
-  "th,td{padding:4px 8px;border-bottom:1px solid #ddd;text-align:end;"
+  "th,td{padding:4px 8px;border-bottom:1px solid var(--line);text-align:end;"
   "vertical-align:top;overflow-wrap:normal}"
-  "th{font-weight:600;font-size:12.5px;vertical-align:bottom}"
+  "th{font-weight:600;font-size:12.5px}thead th{vertical-align:bottom}"
+  "tbody th{font-weight:400;font-size:inherit}"
   "th:first-child,td:first-child{text-align:start;overflow-wrap:anywhere;"
   "padding-inline-start:0}"
   "thead{display:table-header-group}tr{break-inside:avoid}"
   "td.text{text-align:start;overflow-wrap:anywhere}"
   ".wide th:first-child{width:26%}"
   ".bar{width:110px;height:12px;display:inline-block;vertical-align:middle}"
-  ".photograph{break-before:page;border-top:2px solid #1c1c1c;margin-top:36px;"
+  ".photograph{break-before:page;border-top:2px solid var(--ink);margin-top:36px;"
   "padding-top:16px}"
   ".photograph>img{display:block;max-width:100%;max-height:150mm;"
   "margin:8px auto;break-inside:avoid}"
   ".plots{display:grid;grid-template-columns:1fr 1fr;gap:16px}"
   ".plot{margin:8px 0;break-inside:avoid}"
   ".plot svg{width:100%;height:auto;direction:ltr}"
-  ".plot text{font:11px system-ui,sans-serif;fill:#333}"
+  ".plot text{font:11px system-ui,sans-serif;fill:var(--pale)}"
   "figcaption{font-weight:600;font-size:13px}"
-  ".grid{stroke:#e3e3e3}.axis{stroke:#333}"
-  ".limit{stroke:#1c1c1c;stroke-dasharray:4 3}"
+  ".grid{stroke:var(--grid)}.axis{stroke:var(--pale)}"
+  ".limit{stroke:var(--ink);stroke-dasharray:4 3}"
   "dl{display:grid;grid-template-columns:minmax(120px,max-content) 1fr;"
   "gap:4px 14px;margin:6px 0;break-inside:avoid}"
   "dt{font-weight:600}dd{margin:0}"
@@ -85,6 +92,7 @@ typedef struct
   GArray        *widths[POCKMARK_N_CLASSES]; /* of gdouble, all in mm */
   gdouble        redness[SURVEY_REDNESS_BINS]; /* sum over photographs */
   guint          failed;
+  GPtrArray     *visits; /* of GFile: pages of two visits */
 } Html;
 
 /* ---- Small parts -------------------------------------------------------- */
@@ -173,11 +181,27 @@ report_html_picture (GFile *results, const gchar *stem, gboolean small)
   return g_file_get_child (hidden, name);
 }
 
+/* What those read who do not see the picture. */
 static void
-add_picture (Html *html, const SurveyPhotograph *photograph, gboolean small)
+add_alternative (Html *html, const Summary *summary)
+{
+  add_escaped (html, summary->photograph->name);
+  for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
+    {
+      add (html, klass == 1 ? ": " : "; ");
+      add_escaped (html, class_text_plural (klass));
+      add (html, " ");
+      add_escaped (html, summary->row[REPORT_CLASSES + klass - 1]);
+    }
+}
+
+/* The small one stands beside its name and counts: nothing is to be added. */
+static void
+add_picture (Html *html, const Summary *summary, gboolean small)
 {
   g_autoptr (GFile) file = report_html_picture (html->results,
-                                                photograph->stem, small);
+                                                summary->photograph->stem,
+                                                small);
   g_autofree gchar *bytes = NULL;
   g_autofree gchar *code = NULL;
   gsize             length;
@@ -189,7 +213,7 @@ add_picture (Html *html, const SurveyPhotograph *photograph, gboolean small)
   add (html, small ? "<img loading=\"lazy\" alt=\"\" src=\"" : "<img alt=\"");
   if (!small)
     {
-      add_escaped (html, photograph->name);
+      add_alternative (html, summary);
       add (html, "\" src=\"");
     }
   add (html, "data:image/jpeg;base64,");
@@ -283,10 +307,13 @@ add_head (Html *html)
              GENERATOR " " POCKMARK_VERSION "\">\n"
              "<meta http-equiv=\"Content-Security-Policy\" "
              "content=\"default-src 'none';img-src data:;"
-             "style-src 'unsafe-inline'\">\n"
+             "style-src 'unsafe-inline'");
+  /* A slider moves by a script of its own. */
+  add (html, html->visits->len > 0 ? ";script-src 'unsafe-inline'" : "");
+  add (html, "\">\n"
              "<meta name=\"viewport\" content=\"width=device-width\">\n");
   g_string_append_printf (html->text, "<title>%s</title>\n<style>%s</style>\n"
-                          "</head>\n<body>\n<h1>%s</h1>\n",
+                          "</head>\n<body>\n<main>\n<h1>%s</h1>\n",
                           title, style, title);
 }
 
@@ -346,15 +373,18 @@ add_sheet (Html *html)
       add (html, "<a href=\"#");
       add_anchor (html, i);
       add (html, "\">");
-      add_picture (html, summary->photograph, TRUE);
+      add_picture (html, summary, TRUE);
       add (html, "<span class=\"name\" dir=\"auto\">");
       add_escaped (html, summary->photograph->name);
       add (html, "</span><span class=\"note\">");
       for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
         {
+          add (html, "<span title=\"");
+          add_escaped (html, class_text_plural (klass));
+          add (html, "\">");
           add_key (html, klass);
           add_escaped (html, summary->row[REPORT_CLASSES + klass - 1]);
-          add (html, " ");
+          add (html, "</span> ");
         }
       add (html, "</span></a>\n");
       flush (html);
@@ -365,11 +395,11 @@ add_sheet (Html *html)
 static void
 add_overview_row (Html *html, const Summary *summary, guint i, gdouble most)
 {
-  add (html, "<tr><td><a href=\"#");
+  add (html, "<tr><th scope=\"row\"><a href=\"#");
   add_anchor (html, i);
   add (html, "\">");
   add_name (html, summary->photograph->name);
-  add (html, "</a></td>");
+  add (html, "</a></th>");
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     add_cell (html, summary->row[REPORT_CLASSES + klass - 1]);
   add_cell (html, summary->row[REPORT_SKIN_AREA]);
@@ -399,19 +429,19 @@ add_overview (Html *html)
         most = MAX (most, number (summary->row[REPORT_DENSITY]));
     }
 
-  add (html, "<table class=\"wide\"><thead><tr><th>");
+  add (html, "<table class=\"wide\"><thead><tr><th scope=\"col\">");
   add_escaped (html, _("Photograph"));
   add (html, "</th>");
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     {
-      add (html, "<th>");
+      add (html, "<th scope=\"col\">");
       add_key (html, klass);
       add_escaped (html, class_text_plural (klass));
       add (html, "</th>");
     }
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
     {
-      add (html, "<th>");
+      add (html, "<th scope=\"col\">");
       add_escaped (html, titles[i]);
       add (html, "</th>");
     }
@@ -456,14 +486,68 @@ add_failures (Html *html)
 
       if (summary->row != NULL)
         continue;
-      add (html, "<tr><td>");
+      add (html, "<tr><th scope=\"row\">");
       add_name (html, summary->photograph->name);
-      add (html, "</td><td class=\"text\">");
+      add (html, "</th><td class=\"text\">");
       if (summary->photograph->failure != NULL)
         add_escaped (html, summary->photograph->failure);
       add (html, "</td></tr>\n");
     }
   add (html, "</tbody></table>\n");
+}
+
+/* ---- Visits ------------------------------------------------------------- */
+
+static gint
+compare_paths (gconstpointer a, gconstpointer b)
+{
+  return strcmp (g_file_peek_path (*(GFile *const *) a),
+                 g_file_peek_path (*(GFile *const *) b));
+}
+
+/* What Compare Visits has written into the folder of results, by name. */
+static GPtrArray *
+find_visits (GFile *results)
+{
+  GPtrArray                  *pages =
+    g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GFileEnumerator) children =
+    g_file_enumerate_children (results, G_FILE_ATTRIBUTE_STANDARD_NAME,
+                               G_FILE_QUERY_INFO_NONE, NULL, NULL);
+  GFileInfo                  *info;
+  GFile                      *child;
+
+  while (children != NULL
+         && g_file_enumerator_iterate (children, &info, &child, NULL, NULL)
+         && info != NULL)
+    if (g_str_has_suffix (g_file_info_get_name (info), VISITS_PAGE_ENDING)
+        && visits_page_is_ours (child))
+      g_ptr_array_add (pages, g_object_ref (child));
+  g_ptr_array_sort (pages, compare_paths);
+
+  return pages;
+}
+
+static void
+add_visits (Html *html)
+{
+  if (html->visits->len == 0)
+    return;
+
+  add (html, "<style>.visits{");
+  add (html, visits_page_style ());
+  add (html, "}</style>\n<h2>");
+  add_escaped (html, _("Changes between two visits"));
+  add (html, "</h2>\n");
+  for (guint i = 0; i < html->visits->len; i++)
+    {
+      g_autofree gchar *section =
+        visits_page_cut (g_ptr_array_index (html->visits, i));
+
+      if (section != NULL)
+        add (html, section);
+      flush (html);
+    }
 }
 
 /* ---- One photograph ----------------------------------------------------- */
@@ -491,11 +575,11 @@ add_counts (Html *html, const Summary *summary, GArray *const *widths,
 {
   gboolean known = *summary->row[REPORT_SKIN_AREA] != '\0';
 
-  add (html, "<table><thead><tr><th></th><th>");
+  add (html, "<table><thead><tr><td></td><th scope=\"col\">");
   add_escaped (html, _("Count"));
-  add (html, "</th><th>");
+  add (html, "</th><th scope=\"col\">");
   add_escaped (html, _("Per cm² of skin"));
-  add (html, "</th><th>");
+  add (html, "</th><th scope=\"col\">");
   add_escaped (html, millimetres ? _("Median width, mm")
                                  : _("Median width, pixels"));
   add (html, "</th></tr></thead>\n<tbody>\n");
@@ -508,10 +592,10 @@ add_counts (Html *html, const Summary *summary, GArray *const *widths,
       if (sorted->len > 0)
         median = (g_array_index (sorted, gdouble, (sorted->len - 1) / 2)
                   + g_array_index (sorted, gdouble, sorted->len / 2)) / 2.0;
-      add (html, "<tr><td>");
+      add (html, "<tr><th scope=\"row\">");
       add_key (html, klass);
       add_escaped (html, class_text_plural (klass));
-      add (html, "</td>");
+      add (html, "</th>");
       add_cell (html, summary->row[REPORT_CLASSES + klass - 1]);
       add_number_cell (html, "%.3f", known ? summary->density[klass]
                                            : (gdouble) NAN);
@@ -585,15 +669,25 @@ describe_density (GStrv row)
 static gchar *
 describe_goodman_baron (GStrv row)
 {
-  guint craters = number (row[REPORT_CLASSES + POCKMARK_CRATER - 1]);
-  guint ice_picks = number (row[REPORT_CLASSES + POCKMARK_ICE_PICK - 1]);
+  guint             craters = number (row[REPORT_CLASSES + POCKMARK_CRATER - 1]);
+  guint             ice_picks =
+    number (row[REPORT_CLASSES + POCKMARK_ICE_PICK - 1]);
+  guint             marks =
+    number (row[REPORT_CLASSES + POCKMARK_RED_MARK - 1])
+    + number (row[REPORT_CLASSES + POCKMARK_BROWN_MARK - 1]);
+  g_autofree gchar *hollow =
+    g_strdup_printf (_("%u craters + %u ice-picks = %u atrophic scars: "
+                       "factor %s (0 none, 1 up to 10, 2 up to 20, 3 "
+                       "more). The points that it multiplies need a "
+                       "depth, which a photograph does not show."),
+                     craters, ice_picks, craters + ice_picks,
+                     row[REPORT_GOODMAN_BARON]);
+  g_autofree gchar *flat =
+    g_strdup_printf (_("%u red and brown marks, which are flat and have 1 "
+                       "point: factor %d."),
+                     marks, pockmark_goodman_baron_factor (marks));
 
-  return g_strdup_printf (_("%u craters + %u ice-picks = %u atrophic scars: "
-                            "factor %s (0 none, 1 up to 10, 2 up to 20, 3 "
-                            "more). The points that it multiplies need a "
-                            "depth, which a photograph does not show."),
-                          craters, ice_picks, craters + ice_picks,
-                          row[REPORT_GOODMAN_BARON]);
+  return g_strconcat (hollow, " ", flat, NULL);
 }
 
 static void
@@ -654,7 +748,7 @@ add_photograph (Html *html, guint i)
                           record->row[REPORT_VERSION]);
   add_escaped (html, record->row[REPORT_PARAMETERS]);
   add (html, "</p>\n");
-  add_picture (html, summary->photograph, FALSE);
+  add_picture (html, summary, FALSE);
   add_counts (html, summary, widths, millimetres);
   add_grades (html, record->row, record->terms);
   add (html, "<div class=\"plots\">\n");
@@ -680,13 +774,14 @@ write_all (Html *html, GPtrArray *plan)
   add_sheet (html);
   add_survey_plots (html);
   add_overview (html);
+  add_visits (html);
   for (guint i = 0; i < plan->len; i++)
     {
       add_photograph (html, i);
       if (!flush (html))
         return FALSE;
     }
-  add (html, "</body>\n</html>\n");
+  add (html, "</main>\n</body>\n</html>\n");
 
   return flush (html);
 }
@@ -702,7 +797,7 @@ report_html_write (GFile *results, GPtrArray *plan, GError **error)
     g_file_replace (written, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION,
                     NULL, NULL);
   Html                          html = { results, NULL, NULL, NULL,
-                                         { NULL }, { 0.0 }, 0 };
+                                         { NULL }, { 0.0 }, 0, NULL };
   gboolean                      ok;
 
   if (stream == NULL)
@@ -711,6 +806,7 @@ report_html_write (GFile *results, GPtrArray *plan, GError **error)
   html.stream = G_OUTPUT_STREAM (stream);
   html.text = g_string_new (NULL);
   html.summaries = g_array_new (FALSE, FALSE, sizeof (Summary));
+  html.visits = find_visits (results);
   for (guint klass = 0; klass < POCKMARK_N_CLASSES; klass++)
     html.widths[klass] = g_array_new (FALSE, FALSE, sizeof (gdouble));
 
@@ -720,6 +816,7 @@ report_html_write (GFile *results, GPtrArray *plan, GError **error)
   for (guint i = 0; i < html.summaries->len; i++)
     g_strfreev (g_array_index (html.summaries, Summary, i).row);
   g_array_unref (html.summaries);
+  g_ptr_array_unref (html.visits);
   for (guint klass = 0; klass < POCKMARK_N_CLASSES; klass++)
     g_array_unref (html.widths[klass]);
   g_string_free (html.text, TRUE);

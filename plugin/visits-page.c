@@ -21,6 +21,10 @@
 /* Tells our pages from others'. */
 #define GENERATOR "<meta name=\"generator\" content=\"Pockmark visits\">"
 
+/* Where the section begins and ends that other pages take over. */
+#define SECTION_BEGIN "<section class=\"visits\">"
+#define SECTION_END "</section>\n"
+
 /* ---- Pictures ----------------------------------------------------------- */
 
 /* A picture as a data URI; with overlay (may be NULL) drawn on it. */
@@ -340,14 +344,14 @@ visits_page_section (const VisitsAccount *account, const CsvTable *visits,
   if (after == NULL)
     return NULL;
 
-  section = g_string_new ("<section class=\"visits\">\n<h2>");
+  section = g_string_new (SECTION_BEGIN "\n<h2>");
   append_escaped (section, names[1]);
   g_string_append (section, "</h2>\n");
   append_slider (section, before, after, names);
   append_summary (section, account->comparison);
   append_totals (section, csv_table_find (visits, names[1]));
   append_time_line (section, visits, names[1]);
-  g_string_append (section, "</section>\n");
+  g_string_append (section, SECTION_END);
 
   return g_string_free (section, FALSE);
 }
@@ -386,4 +390,22 @@ visits_page_is_ours (GFile *file)
 
   return g_file_load_contents (file, NULL, &data, &size, NULL, NULL)
          && g_strstr_len (data, (gssize) MIN (size, 1000), GENERATOR) != NULL;
+}
+
+gchar *
+visits_page_cut (GFile *file)
+{
+  g_autofree gchar *data = NULL;
+  gchar            *begin;
+  gchar            *end;
+
+  if (!visits_page_is_ours (file)
+      || !g_file_load_contents (file, NULL, &data, NULL, NULL, NULL))
+    return NULL;
+
+  begin = strstr (data, SECTION_BEGIN);
+  end = begin != NULL ? strstr (begin, SECTION_END) : NULL;
+
+  return end != NULL ? g_strndup (begin, end + strlen (SECTION_END) - begin)
+                     : NULL;
 }

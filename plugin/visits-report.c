@@ -50,7 +50,7 @@ visits_report_open (GFile *file, const gchar *stem, GError **error)
   g_autoptr (VisitsReport) report = g_new0 (VisitsReport, 1);
   g_autoptr (GFile)        folder = g_file_get_parent (file);
   g_autoptr (GFile)        visits = NULL;
-  g_autofree gchar        *page = g_strconcat (stem, ".changes.html", NULL);
+  g_autofree gchar        *page = g_strconcat (stem, VISITS_PAGE_ENDING, NULL);
 
   if (folder == NULL || !g_file_query_exists (folder, NULL))
     {

@@ -61,8 +61,15 @@ gchar   *visits_page_section (const VisitsAccount *account,
 /* The style sheet that the section needs, once a page. */
 const gchar *visits_page_style (void);
 
+/* What the name of such a page ends with. */
+#define VISITS_PAGE_ENDING ".changes.html"
+
 /* Whether file is a page that this program wrote. */
 gboolean visits_page_is_ours (GFile *file);
+
+/* The section in a page that this program wrote, for another page; NULL where
+ * there is none.  To be freed. */
+gchar   *visits_page_cut     (GFile *file);
 
 /* ---- Places in the table of visits -------------------------------------- */
 

@@ -45,8 +45,8 @@ ecca_grade (guint count)
   return count <= 20 ? 2 : 3;
 }
 
-static gint
-goodman_baron_factor (guint count)
+gint
+pockmark_goodman_baron_factor (guint count)
 {
   if (count == 0)
     return 0;
@@ -118,8 +118,8 @@ pockmark_grade (const GArray  *lesions,
   if (! widths_known)
     grade->ecca = -1;
   grade->goodman_baron
-      = goodman_baron_factor (grade->count[POCKMARK_CRATER]
-                              + grade->count[POCKMARK_ICE_PICK]);
+      = pockmark_goodman_baron_factor (grade->count[POCKMARK_CRATER]
+                                       + grade->count[POCKMARK_ICE_PICK]);
   grade->skin_cm2 = pixels_per_mm > 0.0 && skin_pixels >= 0.0
                         ? skin_pixels / (pixels_per_mm * pixels_per_mm)
                               / MM2_PER_CM2

@@ -640,6 +640,10 @@ typedef struct
   gdouble          skin_cm2;      /* NAN unknown                             */
 } PockmarkGrade;
 
+/* Goodman and Baron's factor for so many scars of one kind: 0 none, 1 up to 10,
+ * 2 up to 20, 3 more. */
+gint pockmark_goodman_baron_factor (guint count);
+
 void pockmark_grade (const GArray  *lesions,
                      gdouble        skin_pixels,
                      gdouble        pixels_per_mm,

@@ -391,6 +391,33 @@ def halted(environment, call):
     return process
 
 
+# ---- Visits -----------------------------------------------------------------
+
+VISITS = (b'<!DOCTYPE html><html><head><meta name="generator" '
+          b'content="Pockmark visits"></head><body>\n'
+          b'<section class="visits">\n<h2>what changed</h2></section>\n'
+          b'<p>another page\'s end</p></body></html>\n')
+
+
+def test_visits(folder, environment, phantom, options):
+    """The report tells of the comparisons that stand beside it."""
+    top = write_folder(folder, 'photographs', phantom)
+    output = os.path.join(folder, 'results')
+    survey(environment, top, output)
+    before = read(output, 'report.html')
+    write(os.path.join(output, 'a.changes.html'), VISITS)
+    write(os.path.join(output, 'b.changes.html'),
+          VISITS.replace(b'Pockmark visits', b'somebody').replace(b'what', b'x'))
+    survey(environment, top, output)
+    after = read(output, 'report.html')
+    check(b'class="visits"' not in before and b'script-src' not in before,
+          'without comparisons the report allows no script')
+    check(after.count(b'<section class="visits">') == 1
+          and b'what changed</h2></section>' in after
+          and b"another page's end" not in after,
+          'the report takes over what Compare Visits has written', after[:3000])
+
+
 # ---- What is not ours, and what cannot be -----------------------------------
 
 def write_folder(folder, name, phantom):
@@ -623,6 +650,8 @@ def main():
     parser.add_argument('groups', nargs='+')
     options = parser.parse_args()
     options.locale, options.display, options.modules = 'C.UTF-8', False, []
+    if options.long:
+        DRIVER.TIMEOUT = None
     with tempfile.TemporaryDirectory(prefix='pockmark-test-') as profile:
         environment = DRIVER.make_environment(profile, options)
         for group in options.groups:
