@@ -78,20 +78,22 @@ has_end (const guint8 *bytes, gsize length)
 }
 
 gboolean
+jpeg_bytes_are_whole (const guint8 *bytes, gsize length)
+{
+  return length < 4 || bytes[0] != 0xff || bytes[1] != CODE_START
+         || has_end (bytes, length);
+}
+
+gboolean
 jpeg_is_whole (GFile *file)
 {
   g_autoptr (GMappedFile) mapped = NULL;
-  const guint8           *bytes;
-  gsize                   length;
 
   mapped = g_mapped_file_new (g_file_peek_path (file), FALSE, NULL);
   if (mapped == NULL)
     return TRUE;
 
-  bytes = (const guint8 *) g_mapped_file_get_contents (mapped);
-  length = g_mapped_file_get_length (mapped);
-  if (length < 4 || bytes[0] != 0xff || bytes[1] != CODE_START)
-    return TRUE;
-
-  return has_end (bytes, length);
+  return jpeg_bytes_are_whole (
+    (const guint8 *) g_mapped_file_get_contents (mapped),
+    g_mapped_file_get_length (mapped));
 }

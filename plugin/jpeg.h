@@ -13,6 +13,10 @@
 
 /* FALSE where the file begins as a JPEG file and ends before its picture does.
  * Files of other kinds are not judged. */
-gboolean jpeg_is_whole (GFile *file);
+gboolean jpeg_is_whole        (GFile        *file);
+
+/* The same of a file's contents. */
+gboolean jpeg_bytes_are_whole (const guint8 *bytes,
+                               gsize         length);
 
 #endif

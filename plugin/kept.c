@@ -340,15 +340,14 @@ fit_axis (Axis *axis, const gdouble *then, const gdouble *now, guint n)
 
 /* FALSE where nobody knows what has become of the image. */
 static gboolean
-find_axes (const Kept *kept, GimpImage *image, const GArray *anchors,
+find_axes (const Kept *kept, gint width, gint height, const GArray *anchors,
            Axis axes[2])
 {
   guint               n = kept->anchors->len;
   g_autofree gdouble *values = g_new (gdouble, 4 * (gsize) n + 1);
   gboolean            same_size;
 
-  same_size = gimp_image_get_width (image) == kept->width
-              && gimp_image_get_height (image) == kept->height;
+  same_size = width == kept->width && height == kept->height;
   axes[0] = axes[1] = (Axis) { 1.0, 0.0 };
   if (n < 2 || anchors->len != n)
     return same_size;
@@ -449,14 +448,15 @@ fit_region (Kept *kept, const Axis axes[2], const GeglRectangle *extent)
 
 gboolean
 kept_fit (Kept                *kept,
-          GimpImage           *image,
+          gint                 image_width,
+          gint                 image_height,
           const GeglRectangle *extent,
           const GArray        *anchors,
           GError             **error)
 {
   Axis axes[2];
 
-  if (!find_axes (kept, image, anchors, axes))
+  if (!find_axes (kept, image_width, image_height, anchors, axes))
     {
       if (kept->region != NULL)
         {
@@ -509,20 +509,26 @@ unpack (Unpacking *unpacking)
 }
 
 Kept *
+kept_unpack (gconstpointer data, gsize size)
+{
+  g_auto (Unpacking) unpacking = { 0 };
+
+  return unpacking_init (&unpacking, data, size) ? unpack (&unpacking) : NULL;
+}
+
+Kept *
 kept_load (GimpImage *image)
 {
-  g_auto (Unpacking)  unpacking = { 0 };
-  GimpParasite       *parasite = gimp_image_get_parasite (image, KEPT_NAME);
-  Kept               *kept = NULL;
-  gconstpointer       data;
-  guint32             size;
+  GimpParasite *parasite = gimp_image_get_parasite (image, KEPT_NAME);
+  Kept         *kept;
+  gconstpointer data;
+  guint32       size;
 
   if (parasite == NULL)
     return NULL;
 
   data = gimp_parasite_get_data (parasite, &size);
-  if (unpacking_init (&unpacking, data, size))
-    kept = unpack (&unpacking);
+  kept = kept_unpack (data, size);
   gimp_parasite_free (parasite);
 
   return kept;
@@ -555,6 +561,25 @@ kept_free (Kept *kept)
   g_free (kept);
 }
 
+GBytes *
+kept_pack (const Kept *kept)
+{
+  GByteArray *packing = g_byte_array_new ();
+
+  packing_put (packing, KEPT_VERSION);
+  packing_put (packing, kept->width);
+  packing_put (packing, kept->height);
+  packing_put_signed (packing, kept->extent.x);
+  packing_put_signed (packing, kept->extent.y);
+  packing_put (packing, kept->extent.width);
+  packing_put (packing, kept->extent.height);
+  put_anchors (packing, kept->anchors);
+  kept_put_marks (packing, kept->marks);
+  put_region (packing, kept->region);
+
+  return packing_finish (packing);
+}
+
 void
 kept_store (GimpImage           *image,
             const GeglRectangle *extent,
@@ -562,23 +587,14 @@ kept_store (GimpImage           *image,
             const PockmarkMarks *marks,
             GeglBuffer          *region)
 {
-  GByteArray        *packing = g_byte_array_new ();
-  g_autoptr (GBytes) bytes = NULL;
+  const Kept         kept = { gimp_image_get_width (image),
+                              gimp_image_get_height (image),
+                              (GArray *) anchors, *extent,
+                              (PockmarkMarks *) marks, region };
+  g_autoptr (GBytes) bytes = kept_pack (&kept);
   GimpParasite      *parasite;
   gconstpointer      data;
   gsize              size;
-
-  packing_put (packing, KEPT_VERSION);
-  packing_put (packing, gimp_image_get_width (image));
-  packing_put (packing, gimp_image_get_height (image));
-  packing_put_signed (packing, extent->x);
-  packing_put_signed (packing, extent->y);
-  packing_put (packing, extent->width);
-  packing_put (packing, extent->height);
-  put_anchors (packing, anchors);
-  kept_put_marks (packing, marks);
-  put_region (packing, region);
-  bytes = packing_finish (packing);
 
   data = g_bytes_get_data (bytes, &size);
   parasite = gimp_parasite_new (KEPT_NAME,

@@ -46,7 +46,12 @@ typedef struct
 } Kept;
 
 /* What the image keeps; NULL where it keeps nothing that makes sense. */
-Kept *kept_load  (GimpImage *image);
+Kept   *kept_load   (GimpImage *image);
+
+/* The same as bytes, which may be anyone's. */
+Kept   *kept_unpack (gconstpointer data,
+                     gsize         size);
+GBytes *kept_pack   (const Kept   *kept);
 
 /* Tells one state of what the image keeps from another; 0: nothing. */
 guint kept_stamp (GimpImage *image);
@@ -55,12 +60,13 @@ void  kept_free  (Kept      *kept);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Kept, kept_free)
 
-/* Makes it speak of a photograph at this place in the image as it is now,
- * scaled or cropped.  Where nothing tells what has happened to the image, no
+/* Makes it speak of a photograph at this place in an image of this size, as it
+ * is now, scaled or cropped.  Where nothing tells what has happened to the image, no
  * lesion is known any more; FALSE with GIMP_PLUG_IN_ERROR where this would also
  * lose the region.  anchors: where those are now. */
 gboolean kept_fit (Kept                *kept,
-                   GimpImage           *image,
+                   gint                 image_width,
+                   gint                 image_height,
                    const GeglRectangle *extent,
                    const GArray        *anchors,
                    GError             **error);

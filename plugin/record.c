@@ -12,26 +12,102 @@
 #define REPORT_NAME "pockmark-report"
 #define REPORT_GROUP "report"
 
-/* The text of a parasite; it may come from anyone's file, so it may be
- * anything. */
+/* ---- The text ------------------------------------------------------------ */
+
+GKeyFile *
+record_read (gconstpointer data, gsize size)
+{
+  g_autoptr (GKeyFile) record = g_key_file_new ();
+
+  /* GKeyFile takes keys that are not UTF-8. */
+  if (size == 0 || !g_utf8_validate (data, size, NULL)
+      || !g_key_file_load_from_data (record, data, size, G_KEY_FILE_NONE, NULL))
+    return NULL;
+
+  return g_steal_pointer (&record);
+}
+
+void
+record_read_scale (GKeyFile       *record,
+                   gdouble        *pixels_per_mm,
+                   SkinScaleTrace *then,
+                   gchar         **source)
+{
+  then->width = g_key_file_get_integer (record, RECORD_SCALE, "image-width",
+                                        NULL);
+  then->height = g_key_file_get_integer (record, RECORD_SCALE, "image-height",
+                                         NULL);
+  then->path_length = g_key_file_get_double (record, RECORD_SCALE,
+                                             "path-length", NULL);
+  *pixels_per_mm = g_key_file_get_double (record, RECORD_SCALE,
+                                          "pixels-per-mm", NULL);
+  *source = g_key_file_get_string (record, RECORD_SCALE, "source", NULL);
+}
+
+gchar *
+record_read_work (GKeyFile *record, const gchar *work)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (record, work, NULL, NULL);
+  GString       *text;
+
+  if (keys == NULL)
+    return NULL;
+
+  text = g_string_new (NULL);
+  for (gsize i = 0; keys[i] != NULL; i++)
+    {
+      g_autofree gchar *value = g_key_file_get_string (record, work, keys[i],
+                                                       NULL);
+
+      g_string_append_printf (text, "%s%s=%s", i > 0 ? ";" : "", keys[i],
+                              value != NULL ? value : "");
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+void
+record_write_work (GKeyFile    *record,
+                   const gchar *work,
+                   const gchar *parameters)
+{
+  g_auto (GStrv) pairs = g_strsplit (parameters, ";", -1);
+
+  g_key_file_remove_group (record, work, NULL);
+  for (gsize i = 0; pairs[i] != NULL; i++)
+    {
+      g_auto (GStrv) pair = g_strsplit (pairs[i], "=", 2);
+
+      if (g_strv_length (pair) == 2)
+        g_key_file_set_string (record, work, pair[0], pair[1]);
+    }
+}
+
+void
+record_read_names (GKeyFile *report, gchar **name, gchar **stem)
+{
+  *name = g_key_file_get_string (report, REPORT_GROUP, "photograph", NULL);
+  *stem = g_key_file_get_string (report, REPORT_GROUP, "stem", NULL);
+}
+
+/* ---- The image ----------------------------------------------------------- */
+
 static GKeyFile *
 load (GimpImage *image, const gchar *name)
 {
-  g_autoptr (GKeyFile) record = g_key_file_new ();
-  GimpParasite        *parasite = gimp_image_get_parasite (image, name);
-  gconstpointer        data;
-  guint32              size;
-  gboolean             readable;
+  GimpParasite *parasite = gimp_image_get_parasite (image, name);
+  GKeyFile     *record;
+  gconstpointer data;
+  guint32       size;
 
   if (parasite == NULL)
     return NULL;
 
   data = gimp_parasite_get_data (parasite, &size);
-  readable = size > 0 && g_key_file_load_from_data (record, data, size,
-                                                    G_KEY_FILE_NONE, NULL);
+  record = record_read (data, size);
   gimp_parasite_free (parasite);
 
-  return readable ? g_steal_pointer (&record) : NULL;
+  return record;
 }
 
 static void
@@ -73,25 +149,20 @@ gboolean
 record_get_scale (GimpImage *image, gdouble *pixels_per_mm, gchar **source)
 {
   g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
+  g_autofree gchar    *word = NULL;
   SkinScaleTrace       trace;
   gdouble              value;
 
   if (record == NULL)
     return FALSE;
 
-  trace.width = g_key_file_get_integer (record, RECORD_SCALE, "image-width",
-                                        NULL);
-  trace.height = g_key_file_get_integer (record, RECORD_SCALE, "image-height",
-                                         NULL);
-  trace.path_length = g_key_file_get_double (record, RECORD_SCALE,
-                                             "path-length", NULL);
-  value = g_key_file_get_double (record, RECORD_SCALE, "pixels-per-mm", NULL)
-          * skin_scale_change (image, &trace);
+  record_read_scale (record, &value, &trace, &word);
+  value *= skin_scale_change (image, &trace);
   if (!skin_scale_is_possible (value))
     return FALSE;
 
   *pixels_per_mm = value;
-  *source = g_key_file_get_string (record, RECORD_SCALE, "source", NULL);
+  *source = g_steal_pointer (&word);
   return TRUE;
 }
 
@@ -103,21 +174,13 @@ record_store (GimpImage   *image,
               const gchar *parameters)
 {
   g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
-  g_auto (GStrv)       pairs = g_strsplit (parameters, ";", -1);
 
   if (record == NULL)
     record = g_key_file_new ();
 
   if (source != NULL)
     write_scale (record, image, pixels_per_mm, source);
-  g_key_file_remove_group (record, work, NULL);
-  for (gsize i = 0; pairs[i] != NULL; i++)
-    {
-      g_auto (GStrv) pair = g_strsplit (pairs[i], "=", 2);
-
-      if (g_strv_length (pair) == 2)
-        g_key_file_set_string (record, work, pair[0], pair[1]);
-    }
+  record_write_work (record, work, parameters);
   save (image, record);
 }
 
@@ -138,25 +201,8 @@ gchar *
 record_get_work (GimpImage *image, const gchar *work)
 {
   g_autoptr (GKeyFile) record = load (image, RECORD_NAME);
-  g_auto (GStrv)       keys = NULL;
-  GString             *text;
 
-  if (record != NULL)
-    keys = g_key_file_get_keys (record, work, NULL, NULL);
-  if (keys == NULL)
-    return NULL;
-
-  text = g_string_new (NULL);
-  for (gsize i = 0; keys[i] != NULL; i++)
-    {
-      g_autofree gchar *value = g_key_file_get_string (record, work, keys[i],
-                                                       NULL);
-
-      g_string_append_printf (text, "%s%s=%s", i > 0 ? ";" : "", keys[i],
-                              value != NULL ? value : "");
-    }
-
-  return g_string_free (text, FALSE);
+  return record != NULL ? record_read_work (record, work) : NULL;
 }
 
 gboolean
@@ -192,10 +238,7 @@ record_get_names (GimpImage *image, gchar **name, gchar **stem)
   *name = NULL;
   *stem = NULL;
   if (report != NULL)
-    {
-      *name = g_key_file_get_string (report, REPORT_GROUP, "photograph", NULL);
-      *stem = g_key_file_get_string (report, REPORT_GROUP, "stem", NULL);
-    }
+    record_read_names (report, name, stem);
 
   file = photograph_file (image);
   if (*name == NULL && file != NULL)

@@ -33,7 +33,21 @@
 #ifndef POCKMARK_RECORD_H
 #define POCKMARK_RECORD_H
 
-#include "pockmark.h"
+#include "skin-scale.h"
+
+/* A parasite's text as a record; it may be anyone's.  NULL where it is none. */
+GKeyFile *record_read       (gconstpointer data, gsize size);
+
+/* What record_get_scale (), record_get_work () and record_get_names () take
+ * from it; pixels_per_mm as the image was then, which the trace describes. */
+void      record_read_scale (GKeyFile *record, gdouble *pixels_per_mm,
+                             SkinScaleTrace *then, gchar **source);
+gchar    *record_read_work  (GKeyFile *record, const gchar *work);
+void      record_read_names (GKeyFile *report, gchar **name, gchar **stem);
+
+/* Writes what was done into it. */
+void      record_write_work (GKeyFile *record, const gchar *work,
+                             const gchar *parameters);
 
 /* The scale kept in the image, pixels per mm as the image is now, and its
  * source's word; FALSE where there is none that makes sense. */

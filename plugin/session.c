@@ -184,7 +184,9 @@ session_kept (const Input *input, GError **error)
       kept = g_new0 (Kept, 1);
       kept->marks = pockmark_marks_new ();
     }
-  else if (!kept_fit (kept, input->image, &extent, anchors, error))
+  else if (!kept_fit (kept, gimp_image_get_width (input->image),
+                      gimp_image_get_height (input->image), &extent, anchors,
+                      error))
     return NULL;
 
   return g_steal_pointer (&kept);

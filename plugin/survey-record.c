@@ -155,6 +155,9 @@ survey_record_load (GFile *results, const SurveyPhotograph *photograph)
                        record->redness))
     return NULL;
 
+  for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
+    if (!(terms[i] >= 0.0 && terms[i] <= G_MAXINT))
+      return NULL;
   for (guint i = 0; i < POCKMARK_N_ECCA; i++)
     record->terms[i] = (PockmarkEccaTerm) { terms[3 * i], terms[3 * i + 1],
                                             terms[3 * i + 2] };

@@ -71,20 +71,41 @@ read_table (SurveyScales *scales, const gchar *text, gsize length)
   return NULL;
 }
 
+static SurveyScales *
+scales_new (void)
+{
+  SurveyScales *scales = g_new0 (SurveyScales, 1);
+
+  scales->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         g_free);
+
+  return scales;
+}
+
+SurveyScales *
+survey_scales_read (const gchar *text, gsize length)
+{
+  SurveyScales *scales = scales_new ();
+
+  scales->failure = read_table (scales, text, length);
+
+  return scales;
+}
+
 SurveyScales *
 survey_scales_load (GFile *folder)
 {
   g_autoptr (GFile)  file = g_file_get_child (folder, SURVEY_SCALES_NAME);
   g_autoptr (GError) error = NULL;
   g_autofree gchar  *text = NULL;
-  SurveyScales      *scales = g_new0 (SurveyScales, 1);
+  SurveyScales      *scales;
   gsize              length;
 
-  scales->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                         g_free);
   if (g_file_get_contents (g_file_peek_path (file), &text, &length, &error))
-    scales->failure = read_table (scales, text, length);
-  else if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return survey_scales_read (text, length);
+
+  scales = scales_new ();
+  if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     scales->failure = _("The table scales.csv cannot be read.");
 
   return scales;

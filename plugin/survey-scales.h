@@ -21,6 +21,10 @@ typedef struct _SurveyScales SurveyScales;
  * one whose every question fails. */
 SurveyScales *survey_scales_load (GFile        *folder);
 
+/* The same of a table's text, which may be anything. */
+SurveyScales *survey_scales_read (const gchar  *text,
+                                  gsize         length);
+
 /* Pixels per mm of the photograph, 0 where the table does not name it.  FALSE
  * with GIMP_PLUG_IN_ERROR where the table or the number is no good. */
 gboolean      survey_scales_find (SurveyScales *scales,
