@@ -12,7 +12,7 @@ build_options ()  # MODE
 {
   case $1 in
     use) ;;
-    check) echo '-Dwerror=true' ;;
+    check) echo '-Dwerror=true -Dsanitizers=true' ;;
     release) echo '--buildtype=release' ;;
   esac
 }
