@@ -7,6 +7,8 @@
 
 #include <gegl-plugin.h>
 
+#include "pockmark-place.h"
+
 G_MODULE_EXPORT const GeglModuleInfo *gegl_module_query (GTypeModule *module);
 G_MODULE_EXPORT gboolean gegl_module_register (GTypeModule *module);
 
@@ -28,7 +30,10 @@ gegl_module_query (GTypeModule *module)
 gboolean
 gegl_module_register (GTypeModule *module)
 {
-  bindtextdomain (GETTEXT_PACKAGE, POCKMARK_LOCALE_DIR);
+  g_autofree gchar *catalogues =
+    pockmark_place_find (POCKMARK_LOCALE_FROM_HERE, POCKMARK_LOCALE_DIR);
+
+  bindtextdomain (GETTEXT_PACKAGE, catalogues);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
 
   gegl_op_pockmark_chromophores_register_type (module);

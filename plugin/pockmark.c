@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "pockmark-place.h"
 #include "pockmark.h"
 
 #define POCKMARK_TYPE_PLUG_IN (pockmark_plug_in_get_type ())
@@ -37,8 +38,10 @@ static const struct
 static GList *
 query_procedures (GimpPlugIn *plug_in)
 {
-  GList *names = NULL;
-  GFile *guide = g_file_new_for_path (POCKMARK_HELP_DIR);
+  g_autofree gchar *folder = pockmark_place_find (POCKMARK_HELP_FROM_HERE,
+                                                  POCKMARK_HELP_DIR);
+  GFile            *guide = g_file_new_for_path (folder);
+  GList            *names = NULL;
 
   /* GIMP looks up the procedures' names in the guide's gimp-help.xml. */
   gimp_plug_in_set_help_domain (plug_in, "pockmark-help", guide);
@@ -68,7 +71,10 @@ set_i18n (GimpPlugIn   *plug_in,
           gchar       **gettext_domain,
           gchar       **catalog_dir)
 {
-  bindtextdomain (GETTEXT_PACKAGE, POCKMARK_LOCALE_DIR);
+  g_autofree gchar *catalogues =
+    pockmark_place_find (POCKMARK_LOCALE_FROM_HERE, POCKMARK_LOCALE_DIR);
+
+  bindtextdomain (GETTEXT_PACKAGE, catalogues);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
 
   return FALSE;

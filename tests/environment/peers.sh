@@ -23,10 +23,12 @@ want_helpers ()
   local -a missing=()
   local package
 
-  for package in chromium parallel python3-skimage; do
+  for package in appstream chromium debhelper faketime git lintian parallel \
+                 python3-skimage strace; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done
-  [ "$POCKMARK_ENVIRONMENT" = own ] || fetch_peers check "${missing[@]}"
+  have apt-get || return 0
+  fetch_peers check "${missing[@]}"
 }
 
 fetch_peers ()  # PURPOSE PACKAGE…

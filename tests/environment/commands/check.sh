@@ -49,8 +49,10 @@ command_run ()
   want_helpers
   check_warm_profile
   rm -f -- "$meson_dir/meson-logs/testlog.json"
-  meson test -C "$meson_dir" --no-rebuild --timeout-multiplier 4 "$@" </dev/null |
+  meson test -C "$meson_dir" --setup all --no-rebuild --timeout-multiplier 4 "$@" </dev/null |
     sed '/^>>> /d' || status=$?
+  # meson names the log of a setup after it.
+  mv -f -- "$meson_dir/meson-logs/testlog-all.json" "$meson_dir/meson-logs/testlog.json" || true
   echo
   python3 "$environment_dir/tally.py" "$meson_dir/meson-logs/testlog.json" "$status"
 }
