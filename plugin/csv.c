@@ -132,34 +132,22 @@ parse_table (CsvTable *table, const gchar *text, gsize length)
   return TRUE;
 }
 
-CsvTable *
-csv_table_load (GFile *file, const gchar *const *header, GError **error)
+gboolean
+csv_table_reload (CsvTable *table, GError **error)
 {
-  g_autoptr (CsvTable) table = g_new0 (CsvTable, 1);
-  g_autoptr (GError)   failure = NULL;
-  g_autofree gchar    *text = NULL;
-  const gchar         *path = g_file_peek_path (file);
-  gsize                length = 0;
+  g_autoptr (GError) failure = NULL;
+  g_autofree gchar  *text = NULL;
+  const gchar       *path = g_file_peek_path (table->file);
+  gsize              length = 0;
 
-  table->file = g_object_ref (file);
-  table->header = header;
-  table->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-
-  if (path == NULL)
-    {
-      g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
-                   _("Tables can only be written to a local folder: choose "
-                     "another place for the report."));
-      return NULL;
-    }
-
+  g_ptr_array_set_size (table->rows, 0);
   if (!g_file_get_contents (path, &text, &length, &failure))
     {
       if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return g_steal_pointer (&table);
+        return TRUE;
 
       g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
+      return FALSE;
     }
 
   if (!parse_table (table, text, length))
@@ -170,10 +158,30 @@ csv_table_load (GFile *file, const gchar *const *header, GError **error)
                    _("\"%s\" is not a table that Pockmark wrote with these "
                      "columns: choose another file for the report, so that "
                      "nothing is lost."), name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+CsvTable *
+csv_table_load (GFile *file, const gchar *const *header, GError **error)
+{
+  g_autoptr (CsvTable) table = g_new0 (CsvTable, 1);
+
+  table->file = g_object_ref (file);
+  table->header = header;
+  table->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+
+  if (g_file_peek_path (file) == NULL)
+    {
+      g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
+                   _("Tables can only be written to a local folder: choose "
+                     "another place for the report."));
       return NULL;
     }
 
-  return g_steal_pointer (&table);
+  return csv_table_reload (table, error) ? g_steal_pointer (&table) : NULL;
 }
 
 gboolean

@@ -30,6 +30,11 @@ CsvTable *csv_table_load (GFile              *file,
                           const gchar *const *header,
                           GError            **error);
 
+/* Reads the rows anew: another process may have written the file since.  FALSE
+ * with an error as of csv_table_load (). */
+gboolean  csv_table_reload (CsvTable           *table,
+                            GError            **error);
+
 /* Whether csv_table_load () would read the file as one of our tables. */
 gboolean csv_is_ours (GFile *file, const gchar *const *header);
 

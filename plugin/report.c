@@ -7,6 +7,7 @@
 
 #include "class-picture.h"
 #include "file-replace.h"
+#include "folder-lock.h"
 #include "geojson.h"
 #include "png.h"
 #include "report.h"
@@ -347,9 +348,17 @@ replace_photograph (CsvTable *table, const gchar *photograph, GStrv row)
 gboolean
 report_write (Report *report, const Account *account, GError **error)
 {
-  const gchar *name = account->input->name;
-  GStrv        old = csv_table_find (report->photographs, name);
+  g_autoptr (FolderLock) lock = folder_lock_take (report->photographs->file);
+  const gchar           *name = account->input->name;
+  GStrv                  old;
 
+  /* Others may have written since the report was opened. */
+  if (!csv_table_reload (report->photographs, error)
+      || (report->lesions != NULL
+          && !csv_table_reload (report->lesions, error)))
+    return FALSE;
+
+  old = csv_table_find (report->photographs, name);
   replace_photograph (report->photographs, name,
                       report_photograph_row (account, old));
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "folder-lock.h"
 #include "visits-report.h"
 
 static const gchar *const change_columns[] = {
@@ -204,9 +205,17 @@ visits_report_write (VisitsReport *report, const VisitsAccount *account,
                      GError **error)
 {
   const PockmarkComparison *c = account->comparison;
-  GPtrArray                *changes = rows_new ();
-  GPtrArray                *visits = rows_new ();
+  g_autoptr (FolderLock)    lock = folder_lock_take (report->visits->file);
+  GPtrArray                *changes;
+  GPtrArray                *visits;
 
+  /* Others may have written since the report was opened. */
+  if (!csv_table_reload (report->changes, error)
+      || !csv_table_reload (report->visits, error))
+    return FALSE;
+
+  changes = rows_new ();
+  visits = rows_new ();
   for (guint i = 0; i < c->changes->len; i++)
     g_ptr_array_add (changes,
                      change_row (account,
