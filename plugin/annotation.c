@@ -14,6 +14,7 @@
 #include "polygon.h"
 #include "record.h"
 #include "skin-scale.h"
+#include "test-stop.h"
 
 #define GROUP_NAME "Pockmarks"
 #define ITEM_PARASITE "pockmark"
@@ -775,11 +776,14 @@ annotation_commit (Annotation *annotation, const AnnotationRecord *record)
 
   gimp_image_undo_group_start (image);
   remove_last_run (image, annotation->replaces);
+  test_stop_at ("removed");
   if (annotation->layers->len > 0)
     group = insert_layers (annotation);
   else
     drop_empty_group (image);
+  test_stop_at ("layers");
   insert_classes (annotation);
+  test_stop_at ("classes");
   if (record->scale_source != NULL)
     skin_scale_follow (image, record->pixels_per_mm);
   record_store (image, record->pixels_per_mm, record->scale_source,

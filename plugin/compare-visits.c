@@ -365,6 +365,8 @@ work (Before *before, Input *after, const Arguments *arguments,
       parameters = describe (arguments, after, comparison);
       record = (AnnotationRecord) { scale->pixels_per_mm, scale->source,
                                     parameters };
+      /* Cancelling ends the process: no longer, once the image is touched. */
+      gimp_progress_end ();
       annotation_commit (annotation, &record);
     }
   pictures_clear (&pictures);
@@ -422,7 +424,6 @@ run_with (GimpProcedure     *procedure,
   if (comparison == NULL)
     return NULL;
 
-  gimp_progress_end ();
   gimp_displays_flush ();
   return succeed (procedure, comparison);
 }

@@ -203,7 +203,6 @@ run_with (GimpProcedure     *procedure,
   if (!graph_check (error) || !work (session, arguments, report, error))
     return NULL;
 
-  gimp_progress_end ();
   gimp_displays_flush ();
   if (run_mode == GIMP_RUN_INTERACTIVE)
     findings_window_run (session);

@@ -7,6 +7,7 @@
 
 #include "file-replace.h"
 #include "pockmark.h"
+#include "test-stop.h"
 
 gchar *
 file_replace_begin (GFile *file)
@@ -20,13 +21,13 @@ file_replace_end (GFile        *file,
                   gboolean      ok,
                   GError      **error)
 {
-  g_autofree gchar *name = NULL;
+  g_autofree gchar *name = file_display_name (file);
 
+  test_stop_at (name);
   if (ok && g_rename (temporary, g_file_peek_path (file)) == 0)
     return TRUE;
 
   g_unlink (temporary);
-  name = file_display_name (file);
   g_set_error (error, GIMP_PLUG_IN_ERROR, 0,
                _("\"%s\" could not be written: is the folder writable, and "
                  "the disk not full?"), name);

@@ -251,6 +251,8 @@ work (Input           *input,
   if (!write_report (report, input, scale, *skin, parameters, error))
     return FALSE;
 
+  /* Cancelling ends the process: no longer, once the image is touched. */
+  gimp_progress_end ();
   annotation_commit (annotation,
                      &(AnnotationRecord) { scale->pixels_per_mm,
                                            scale->source, parameters });
@@ -289,7 +291,6 @@ run_with (GimpProcedure     *procedure,
       || !work (input, arguments, &scale, report, &skin, &layer, error))
     return NULL;
 
-  gimp_progress_end ();
   gimp_displays_flush ();
   values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
                                              NULL);

@@ -154,7 +154,6 @@ run_with (GimpProcedure     *procedure,
       || !session_measure (session, report, error))
     return NULL;
 
-  gimp_progress_end ();
   gimp_displays_flush ();
   if (run_mode == GIMP_RUN_INTERACTIVE)
     findings_window_run (session);

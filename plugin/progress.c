@@ -5,6 +5,7 @@
 
 #include "pockmark-gegl.h"
 #include "progress.h"
+#include "test-stop.h"
 
 Progress
 progress_part (const Progress *whole, gdouble from, gdouble to)
@@ -20,6 +21,7 @@ progress_start (const Progress *progress, const gchar *text)
 {
   gimp_progress_set_text (progress->title != NULL ? progress->title : text);
   progress_update (progress, 0.0);
+  test_stop_at (text);
 }
 
 void

@@ -269,6 +269,8 @@ session_finish (Session                *session,
       || (report != NULL && !session_report (session, report, error)))
     return FALSE;
 
+  /* Cancelling ends the process: no longer, once the image is touched. */
+  gimp_progress_end ();
   /* The detection is remembered in the same step of undo. */
   gimp_image_undo_group_start (session->input->image);
   session->group = annotation_commit (annotation, &record);

@@ -10,6 +10,7 @@
 #include "image-procedure.h"
 #include "pockmark-gegl.h"
 #include "skin-scale.h"
+#include "test-stop.h"
 
 /* Of a path's length: GIMP halves the curve until it is as straight. */
 #define PATH_PRECISION 0.1
@@ -582,6 +583,7 @@ run (GimpProcedure       *procedure,
 
   gimp_image_undo_group_start (image);
   skin_scale_keep (image, choice.pixels_per_mm, way_words[choice.way]);
+  test_stop_at ("scale");
   gimp_image_undo_group_end (image);
   gimp_displays_flush ();
 

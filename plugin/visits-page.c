@@ -11,6 +11,7 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
+#include "file-replace.h"
 #include "visits-report.h"
 
 /* The longer side of the pictures in the page, pixels. */
@@ -114,9 +115,8 @@ append_total (GString *page, const gchar *label, const gchar *before,
     return;
 
   difference = *before != '\0' && *after != '\0'
-                 ? g_strdup_printf ("%+.4g", g_ascii_strtod (after, NULL)
-                                               - g_ascii_strtod (before,
-                                                                 NULL))
+                 ? csv_number ("%+.4g", g_ascii_strtod (after, NULL)
+                                          - g_ascii_strtod (before, NULL))
                  : g_strdup ("");
   g_string_append (page, "<tr><th scope=\"row\">");
   append_escaped (page, label);
@@ -377,9 +377,7 @@ visits_page_write (GFile *file, const VisitsAccount *account,
                           visits_page_style (), section,
                           _("Pockmark measures photographs. It gives no "
                             "diagnosis."));
-  return g_file_replace_contents (file, page, strlen (page), NULL, FALSE,
-                                  G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                  NULL, error);
+  return file_replace_text (file, page, strlen (page), error);
 }
 
 gboolean

@@ -128,6 +128,14 @@ def read_table(name):
 
 # ---- Running ----------------------------------------------------------------
 
+# What a test has to say beside its outcome, written after it.
+REMARKS = []
+
+
+def count_faults(name, tried, survived):
+    REMARKS.append(f'faults: {name} tried {tried} survived {survived}')
+
+
 def run_module(name, results, count):
     module = importlib.import_module(name)
     for key in sorted(vars(module)):
@@ -143,6 +151,9 @@ def run_module(name, results, count):
             results.write(f'not ok {count} - {name}: {title}\n')
             for line in traceback.format_exc().splitlines():
                 results.write(f'# {line}\n')
+        for remark in REMARKS:
+            results.write(f'# {remark}\n')
+        REMARKS.clear()
         for image in Gimp.get_images():
             if not image.get_id() in KEEP:
                 image.delete()

@@ -1,0 +1,59 @@
+"""Cancel in a real window, and what is left of a plug-in that was killed amid
+its changes.
+
+Copyright (C) 2026 The Pockmark developers
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import os
+
+from harness import count_faults
+from stopping import Stop, fingerprint, kill
+from windows import Canvas, answer, press, shoot, wait_for
+
+
+def interrupt(name, place, deal):
+    """The image as it was, before the procedure was stopped at place."""
+    canvas = Canvas.get()
+    before = fingerprint(canvas.image)
+    with Stop(place, deal) as stop:
+        answer(canvas, name)
+        stop.thread.join()
+    assert stop.reached, f'{name} never came to "{place}"'
+    return before
+
+
+def cancel(process):
+    """By the key for the progress bar's button."""
+    canvas = Canvas.get()
+    shoot('before cancel')
+    canvas.focus()
+    press('Escape')
+    wait_for(lambda: not os.path.exists(f'/proc/{process}'),
+             'the end of the cancelled plug-in')
+
+
+def test_a_cancel():
+    """cancelled amid their work, procedures leave the image as it was"""
+    canvas = Canvas.get()
+    for name, place in (('Detect Pockmarks', 'Looking for pockmarks'),
+                        ('Detect Pockmarks', 'Drawing the findings'),
+                        ('Map Redness', 'Painting the redness map')):
+        before = interrupt(name, place, cancel)
+        survived = fingerprint(canvas.image) == before
+        count_faults('plug-in cancelled', 1, survived)
+        assert survived, (name, place)
+
+
+def test_b_undo():
+    """killed amid its changes to the image, they are one step of undo"""
+    canvas = Canvas.get()
+    for place in ('layers', 'classes'):
+        before = interrupt('Detect Pockmarks', place, kill)
+        shoot(f'killed at {place}')
+        assert fingerprint(canvas.image) != before
+        canvas.focus()
+        press('ctrl+z')
+        wait_for(lambda: fingerprint(canvas.image) == before,
+                 'what was before')
+        count_faults('plug-in killed', 1, 1)
