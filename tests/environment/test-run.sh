@@ -68,7 +68,7 @@ refuses ()  # NAME WORD ARGUMENT…
 
 test_scripts ()
 {
-  local -a scripts=("$run" "$environment_dir/../../.ci/run" "$environment_dir"/*.sh "$environment_dir"/commands/*.sh)
+  local -a scripts=("$run" "$environment_dir/../../.ci"/{run,deb} "$environment_dir"/*.sh "$environment_dir"/commands/*.sh)
   local script wrong=0
 
   for script in "${scripts[@]}"; do
