@@ -133,7 +133,8 @@ REMARKS = []
 
 
 def count_faults(name, tried, survived):
-    REMARKS.append(f'faults: {name} tried {tried} survived {survived}')
+    REMARKS.append(f'faults: {name} tried {int(tried)} '
+                   f'survived {int(survived)}')
 
 
 def run_module(name, results, count):
