@@ -1,5 +1,4 @@
-"""Cancel in a real window, and what is left of a plug-in that was killed amid
-its changes.
+"""Cancel in a real window.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,7 +7,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import os
 
 from harness import count_faults
-from stopping import Stop, fingerprint, kill
+from stopping import Stop, fingerprint
 from windows import Canvas, answer, press, shoot, wait_for
 
 
@@ -43,17 +42,3 @@ def test_a_cancel():
         survived = fingerprint(canvas.image) == before
         count_faults('plug-in cancelled', 1, survived)
         assert survived, (name, place)
-
-
-def test_b_undo():
-    """killed amid its changes to the image, they are one step of undo"""
-    canvas = Canvas.get()
-    for place in ('layers', 'classes'):
-        before = interrupt('Detect Pockmarks', place, kill)
-        shoot(f'killed at {place}')
-        assert fingerprint(canvas.image) != before
-        canvas.focus()
-        press('ctrl+z')
-        wait_for(lambda: fingerprint(canvas.image) == before,
-                 'what was before')
-        count_faults('plug-in killed', 1, 1)
