@@ -105,23 +105,35 @@ append_slider (GString *page, const gchar *before, const gchar *after,
   g_string_append (page, "</span></figcaption></figure>\n");
 }
 
+/* Earlier, later and difference of one total; empty where it is unknown. */
 static void
-append_total (GString *page, const gchar *label, const gchar *before,
-              const gchar *after)
+append_cells (GString *page, const gchar *before, const gchar *after)
 {
   g_autofree gchar *difference = NULL;
-
-  if (*before == '\0' && *after == '\0')
-    return;
 
   difference = *before != '\0' && *after != '\0'
                  ? csv_number ("%+.4g", g_ascii_strtod (after, NULL)
                                           - g_ascii_strtod (before, NULL))
                  : g_strdup ("");
+  g_string_append_printf (page, "<td>%s</td><td>%s</td><td>%s</td>", before,
+                          after, difference);
+}
+
+static void
+append_total (GString *page, const gchar *label, GStrv row, guint total)
+{
+  GStrv whole = row + VISITS_TOTALS + total;
+  GStrv shared = row + VISITS_SHARED_TOTALS + total;
+
+  if (*whole[0] == '\0' && *whole[1] == '\0')
+    return;
+
   g_string_append (page, "<tr><th scope=\"row\">");
   append_escaped (page, label);
-  g_string_append_printf (page, "</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-                          before, after, difference);
+  g_string_append (page, "</th>");
+  append_cells (page, shared[0], shared[1]);
+  append_cells (page, whole[0], whole[1]);
+  g_string_append (page, "</tr>\n");
 }
 
 static void
@@ -130,21 +142,23 @@ append_totals (GString *page, GStrv row)
   static const gchar *const labels[] = {
     N_("Craters"), N_("Ice-picks"), N_("Red marks"), N_("Brown marks"),
     N_("ECCA, atrophic part"), N_("Goodman-Baron count"),
-    N_("Findings per cm²")
+    N_("Findings per cm²"), N_("Skin (cm²)")
   };
+  const gchar *const heads[] = { _("Earlier"), _("Later"), _("Difference") };
 
-  g_string_append (page, "<table><thead><tr><td></td>");
-  for (guint i = 0; i < 3; i++)
-    {
-      const gchar *const heads[] = { _("Earlier"), _("Later"),
-                                     _("Difference") };
+  G_STATIC_ASSERT (2 * G_N_ELEMENTS (labels) == N_VISITS_TOTALS);
 
-      g_string_append_printf (page, "<th scope=\"col\">%s</th>", heads[i]);
-    }
+  g_string_append (page, "<table><thead><tr><td></td>"
+                         "<th scope=\"colgroup\" colspan=\"3\">");
+  append_escaped (page, _("Skin that both show"));
+  g_string_append (page, "</th><th scope=\"colgroup\" colspan=\"3\">");
+  append_escaped (page, _("Whole photographs"));
+  g_string_append (page, "</th></tr>\n<tr><td></td>");
+  for (guint i = 0; i < 6; i++)
+    g_string_append_printf (page, "<th scope=\"col\">%s</th>", heads[i % 3]);
   g_string_append (page, "</tr></thead><tbody>\n");
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
-    append_total (page, _(labels[i]), row[VISITS_COUNTS + 2 * i],
-                  row[VISITS_COUNTS + 2 * i + 1]);
+    append_total (page, _(labels[i]), row, 2 * i);
   g_string_append (page, "</tbody></table>\n");
 }
 
@@ -213,7 +227,8 @@ count_at (const GPtrArray *chain, guint i, guint klass)
 {
   GStrv row = g_ptr_array_index (chain, i > 0 ? i - 1 : 0);
 
-  return g_ascii_strtod (row[VISITS_COUNTS + 2 * (klass - 1) + (i > 0)], NULL);
+  return g_ascii_strtod (row[VISITS_TOTALS + VISITS_COUNTS + 2 * (klass - 1)
+                             + (i > 0)], NULL);
 }
 
 static void

@@ -22,6 +22,14 @@ static const gchar *const visit_columns[] = {
   "red-mark before", "red-mark", "brown-mark before", "brown-mark",
   "ECCA atrophic before", "ECCA atrophic", "Goodman-Baron count before",
   "Goodman-Baron count", "Density before (per cm2)", "Density (per cm2)",
+  "Skin before (cm2)", "Skin (cm2)",
+  "Shared crater before", "Shared crater", "Shared ice-pick before",
+  "Shared ice-pick", "Shared red-mark before", "Shared red-mark",
+  "Shared brown-mark before", "Shared brown-mark",
+  "Shared ECCA atrophic before", "Shared ECCA atrophic",
+  "Shared Goodman-Baron count before", "Shared Goodman-Baron count",
+  "Shared density before (per cm2)", "Shared density (per cm2)",
+  "Shared skin before (cm2)", "Shared skin (cm2)",
   "Redness change", "Redness changed", "Compared (%)", "Pixels per mm",
   "Version", NULL
 };
@@ -161,27 +169,39 @@ set_pair (GStrv row, guint column, const gchar *format, gdouble before,
   row[column + 1] = csv_number (format, after);
 }
 
+/* The totals of both visits into the row from column on. */
+static void
+set_totals (GStrv row, guint column, const PockmarkGrade grade[2])
+{
+  const PockmarkGrade *before = &grade[0];
+  const PockmarkGrade *after = &grade[1];
+
+  for (guint i = 1; i < POCKMARK_N_CLASSES; i++)
+    set_pair (row, column + VISITS_COUNTS + 2 * (i - 1), "%.0f",
+              before->count[i], after->count[i]);
+  set_pair (row, column + VISITS_ECCA, "%.0f",
+            before->ecca < 0 ? (gdouble) NAN : before->ecca,
+            after->ecca < 0 ? (gdouble) NAN : after->ecca);
+  set_pair (row, column + VISITS_GOODMAN_BARON, "%.0f",
+            before->goodman_baron, after->goodman_baron);
+  set_pair (row, column + VISITS_DENSITY, "%.3f", before->density,
+            after->density);
+  set_pair (row, column + VISITS_SKIN, "%.2f", before->skin_cm2,
+            after->skin_cm2);
+}
+
 static GStrv
 visit_row (const VisitsAccount *account, gdouble pixels_per_mm)
 {
   const PockmarkComparison *c = account->comparison;
-  const PockmarkGrade      *before = &c->grade[0];
-  const PockmarkGrade      *after = &c->grade[1];
   GStrv                     row = g_new0 (gchar *, N_VISITS + 1);
 
   row[VISITS_PHOTOGRAPH] = g_strdup (account->after->name);
   row[VISITS_BEFORE] = g_strdup (account->before);
   for (guint i = 0; i < POCKMARK_N_FATES; i++)
     row[VISITS_NEW + i] = g_strdup_printf ("%u", c->count[i]);
-  for (guint i = 1; i < POCKMARK_N_CLASSES; i++)
-    set_pair (row, VISITS_COUNTS + 2 * (i - 1), "%.0f", before->count[i],
-              after->count[i]);
-  set_pair (row, VISITS_ECCA, "%.0f",
-            before->ecca < 0 ? (gdouble) NAN : before->ecca,
-            after->ecca < 0 ? (gdouble) NAN : after->ecca);
-  set_pair (row, VISITS_GOODMAN_BARON, "%.0f", before->goodman_baron,
-            after->goodman_baron);
-  set_pair (row, VISITS_DENSITY, "%.3f", before->density, after->density);
+  set_totals (row, VISITS_TOTALS, c->grade);
+  set_totals (row, VISITS_SHARED_TOTALS, c->shared);
   row[VISITS_REDNESS] = csv_number ("%.4f", c->redness_change);
   row[VISITS_REDNESS_CHANGED] = g_strdup (c->redness_significant ? "yes"
                                                                  : "no");

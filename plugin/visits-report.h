@@ -73,6 +73,17 @@ gchar   *visits_page_cut     (GFile *file);
 
 /* ---- Places in the table of visits -------------------------------------- */
 
+/* Totals, each before and now: the counts of the classes first. */
+enum
+{
+  VISITS_COUNTS,
+  VISITS_ECCA = VISITS_COUNTS + 2 * (POCKMARK_N_CLASSES - 1),
+  VISITS_GOODMAN_BARON = VISITS_ECCA + 2,
+  VISITS_DENSITY = VISITS_GOODMAN_BARON + 2,
+  VISITS_SKIN = VISITS_DENSITY + 2,
+  N_VISITS_TOTALS = VISITS_SKIN + 2
+};
+
 enum
 {
   VISITS_PHOTOGRAPH,
@@ -81,11 +92,9 @@ enum
   VISITS_PERSISTING,
   VISITS_RESOLVED,
   VISITS_NOT_COMPARED,
-  VISITS_COUNTS, /* of each class: before, now */
-  VISITS_ECCA = VISITS_COUNTS + 2 * (POCKMARK_N_CLASSES - 1),
-  VISITS_GOODMAN_BARON = VISITS_ECCA + 2,
-  VISITS_DENSITY = VISITS_GOODMAN_BARON + 2,
-  VISITS_REDNESS = VISITS_DENSITY + 2,
+  VISITS_TOTALS,        /* of the whole photographs, as VISITS_COUNTS says    */
+  VISITS_SHARED_TOTALS = VISITS_TOTALS + N_VISITS_TOTALS,
+  VISITS_REDNESS = VISITS_SHARED_TOTALS + N_VISITS_TOTALS,
   VISITS_REDNESS_CHANGED,
   VISITS_COMPARED,
   VISITS_SCALE,

@@ -18,7 +18,7 @@
 #define FIRST_LEVELS 2
 
 /* Blocks are not matched on pictures finer than this, pixels per mm. */
-#define FINEST_MATCHED 7.6
+#define FINEST_MATCHED 9.5
 
 /* How far blocks look, pixels, at the coarse levels, at the finer ones and in
  * the second round; and how stiff the field is, in nodes: the first
@@ -409,6 +409,32 @@ agreement_of (const PockmarkStructures *before,
   return sum / (last - first + 1);
 }
 
+/* Lets the field settle at every level from the last that all guesses were
+ * taken through, and once more at the finest: then light is seen clearer.
+ * Takes field. */
+static PockmarkField *
+settle_levels (const PockmarkStructures *before,
+               const PockmarkStructures *after,
+               PockmarkField            *field,
+               const PockmarkHost       *host,
+               GError                  **error)
+{
+  const gint last = levels_of (before, after) - 1;
+  gint       round;
+
+  for (round = MIN (FIRST_LEVELS - 1, last); field && round <= last + 1; round++)
+    {
+      const gint     level = MIN (round, last);
+      PockmarkField *next = pockmark_local_settle (
+          &before->level[before->n - 1 - level],
+          &after->level[after->n - 1 - level], field, host, error);
+
+      pockmark_field_free (field);
+      field = next;
+    }
+  return field;
+}
+
 static PockmarkField *
 align_structures (const PockmarkSource     *before_source,
                   const PockmarkSource     *after_source,
@@ -423,7 +449,7 @@ align_structures (const PockmarkSource     *before_source,
                         / (after->level[0].scale * after->level[0].step);
   PockmarkField *field;
   gdouble        support, agreement;
-  gint           n, level;
+  gint           n;
 
   n = pockmark_coarse_search (before, after, ratio,
                               known ? REACH_KNOWN : REACH_UNKNOWN, guesses,
@@ -437,18 +463,14 @@ align_structures (const PockmarkSource     *before_source,
   if (! field)
     return NULL;
   agreement = agreement_of (before, after, field, host, error);
-  level = levels_of (before, after) - 1;
   if (agreement >= 0.0 && (support < SUPPORTED || agreement < RELATED))
     g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_UNRELATED,
                          "The two photographs do not seem to show the same "
                          "skin.  Choose two of the same place, taken from "
                          "about the same side, or select the skin that both "
                          "show.");
-  else if (agreement >= 0.0
-           && pockmark_local_unlight (&before->level[before->n - 1 - level],
-                                      &after->level[after->n - 1 - level],
-                                      field, host, error))
-    return field;
+  else if (agreement >= 0.0)
+    return settle_levels (before, after, field, host, error);
   pockmark_field_free (field);
   return NULL;
 }

@@ -16,6 +16,7 @@ typedef enum
 {
   POCKMARK_STRUCTURE_PIGMENT, /* melanin against its surroundings            */
   POCKMARK_STRUCTURE_DARK,    /* pores, hairs, the flanks away from light    */
+  POCKMARK_STRUCTURE_BRIGHT,  /* the flanks towards the light                */
   POCKMARK_STRUCTURE_FINE,    /* how much relief there is, as fine as seen   */
   POCKMARK_STRUCTURE_MEDIUM,  /* the same, twice as wide                     */
   POCKMARK_N_STRUCTURES
@@ -30,6 +31,7 @@ typedef struct
   gdouble        step;  /* photograph pixels per pixel                       */
   gdouble        scale; /* pixels per mm, nominal where unknown              */
   PockmarkPlane *channel[POCKMARK_N_STRUCTURES];
+  PockmarkPlane *relief; /* shading in the band of fine relief, likewise     */
   PockmarkPlane *weight; /* 0-1                                              */
 } PockmarkStructure;
 
@@ -91,7 +93,17 @@ gint pockmark_coarse_search (const PockmarkStructures *before,
                              gint                      n,
                              const PockmarkHost       *host);
 
-/* ---- Local (mesh-field.c, local.c) -------------------------------------- */
+/* ---- Relief under different lights (slopes.c) --------------------------- */
+
+/* Fills slopes of the relief of both visits, [0] the earlier, already in the
+ * later one's pixels: two pairs of directions, the best correlated first, each
+ * of mean square 1.  All planes have one size; before and after are zeroed. */
+void pockmark_slopes_pair (const PockmarkPlane *const relief[2],
+                           const PockmarkPlane *const weight[2],
+                           PockmarkPlane *const       before[2],
+                           PockmarkPlane *const       after[2]);
+
+/* ---- The field (field.c) ------------------------------------------------ */
 
 /* A smooth field on nodes spacing pixels of the later photograph apart, the
  * first at half of it: where each node lies in the earlier one. */
@@ -103,6 +115,8 @@ typedef struct
   PockmarkPlane *quality; /* 0-1: share of the places around that agree      */
 } PockmarkField;
 
+/* How many nodes a side of so many pixels has. */
+gint           pockmark_field_nodes (gint side, gdouble spacing);
 PockmarkField *pockmark_field_new  (gint width, gint height, gdouble spacing,
                                     GError **error);
 void           pockmark_field_free (PockmarkField *field);
@@ -113,6 +127,8 @@ void   pockmark_field_at      (const PockmarkField *field, gdouble x,
                                gdouble y, gdouble *fx, gdouble *fy);
 gfloat pockmark_field_quality (const PockmarkField *field, gdouble x,
                                gdouble y);
+
+/* ---- Local (local.c) ---------------------------------------------------- */
 
 /* One round of matching blocks: starts from from, gives a finer field.  reach:
  * how far from there to look, pixels of the level; pooled: how many blocks
@@ -127,17 +143,18 @@ PockmarkField *pockmark_local_match (const PockmarkStructure *before,
                                      const PockmarkHost      *host,
                                      GError                 **error);
 
-/* Takes off the field by how much light from another side moves all relief. */
-gboolean pockmark_local_unlight (const PockmarkStructure *before,
-                                 const PockmarkStructure *after,
-                                 PockmarkField           *field,
-                                 const PockmarkHost      *host,
-                                 GError                 **error);
+/* From a field that is nearly right to a better one, and how well each place
+ * of it is known (settle.c). */
+PockmarkField *pockmark_local_settle (const PockmarkStructure *before,
+                                      const PockmarkStructure *after,
+                                      const PockmarkField     *from,
+                                      const PockmarkHost      *host,
+                                      GError                 **error);
 
 /* The share of single blocks that would go nowhere else, 0-1; -1 on error. */
 gdouble pockmark_local_agreement (const PockmarkStructure *before,
                                   const PockmarkStructure *after,
-                                  PockmarkField           *field,
+                                  const PockmarkField     *field,
                                   const PockmarkHost      *host,
                                   GError                 **error);
 

@@ -206,11 +206,14 @@ compare_redness (PockmarkComparison      *comparison,
         sum += comparison->redness->data[i];
         count++;
       }
-  skin = visit[1].skin->pixels / (visit[1].reduction * visit[1].reduction);
+  skin = visit[1].skin->pixels;
   comparison->redness_change = count ? sum / (gdouble) count : NAN;
   comparison->redness_significant
       = fabs (comparison->redness_change) > REDNESS_REPEATS;
-  comparison->compared = skin > 0.0 ? MIN ((gdouble) count / skin, 1.0) : 0.0;
+  comparison->compared_pixels
+      = (gdouble) count * comparison->reduction * comparison->reduction;
+  comparison->compared
+      = skin > 0.0 ? MIN (comparison->compared_pixels / skin, 1.0) : 0.0;
   return TRUE;
 }
 
@@ -261,6 +264,52 @@ measure_both (PockmarkComparison       *comparison,
   return TRUE;
 }
 
+/* Counts what lies on skin that both photographs show. */
+static void
+grade_shared (PockmarkComparison       *comparison,
+              const PockmarkParameters *parameters[2])
+{
+  const gdouble scale = pockmark_alignment_scale (comparison->alignment);
+  const gdouble later = comparison->compared_pixels;
+  gint          k;
+  guint         i;
+
+  for (k = 0; k < 2; k++)
+    {
+      g_autoptr (GArray) lesions
+          = g_array_new (FALSE, FALSE, sizeof (PockmarkLesion));
+
+      for (i = 0; i < comparison->changes->len; i++)
+        {
+          const PockmarkChange *c
+              = &g_array_index (comparison->changes, PockmarkChange, i);
+
+          if (c->fate != POCKMARK_FATE_UNKNOWN && c->number[k] > 0)
+            g_array_append_val (lesions,
+                                g_array_index (comparison->lesions[k],
+                                               PockmarkLesion,
+                                               c->number[k] - 1));
+        }
+      pockmark_grade (lesions, k ? later : later * scale * scale,
+                      parameters[k]->pixels_per_mm, &comparison->shared[k]);
+    }
+}
+
+static gboolean
+has_skin (const PockmarkVisit *visit,
+          gboolean             later,
+          GError             **error)
+{
+  if (visit->skin->pixels > 0.0)
+    return TRUE;
+  g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_EMPTY,
+                       later ? "No skin was found in the later photograph: "
+                               "select the skin, then compare again."
+                             : "No skin was found in the earlier photograph: "
+                               "select the skin, then compare again.");
+  return FALSE;
+}
+
 static gboolean
 compare_visits (PockmarkComparison       *comparison,
                 const PockmarkSource     *source[2],
@@ -279,13 +328,17 @@ compare_visits (PockmarkComparison       *comparison,
       sensitive.sensitivity = 1.0;
       if (! pockmark_visit_init (&visit[k], source[k], parameters[k], host,
                                  error)
+          || ! has_skin (&visit[k], k == 1, error)
           || ! (comparison->detection[k]
                 = pockmark_detect (source[k], &sensitive, host, error)))
         return FALSE;
     }
-  return find_fates (comparison, visit, parameters[1]->sensitivity)
-         && measure_both (comparison, source, parameters, visit, host, error)
-         && compare_redness (comparison, visit, reference, error);
+  if (! find_fates (comparison, visit, parameters[1]->sensitivity)
+      || ! measure_both (comparison, source, parameters, visit, host, error)
+      || ! compare_redness (comparison, visit, reference, error))
+    return FALSE;
+  grade_shared (comparison, parameters);
+  return TRUE;
 }
 
 PockmarkComparison *

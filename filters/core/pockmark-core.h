@@ -767,10 +767,13 @@ typedef struct
   PockmarkDetection *detection[2];
   GArray            *lesions[2];  /* PockmarkLesion: found, or known from the
                                    * other visit and confirmed               */
-  PockmarkGrade      grade[2];
+  PockmarkGrade      grade[2];    /* of each whole photograph                */
+  PockmarkGrade      shared[2];   /* of the skin that both show and that is
+                                   * compared                                */
   GArray            *changes;     /* PockmarkChange, by fate and place       */
   guint              count[POCKMARK_N_FATES];
   gdouble            compared;    /* share of the later skin, 0-1            */
+  gdouble            compared_pixels; /* of the later photograph             */
   gdouble            reduction;   /* later photograph's pixels per pixel of: */
   PockmarkPlane     *redness;     /* change of haemoglobin density, light and
                                    * colour evened out; NAN: not compared    */
@@ -780,7 +783,8 @@ typedef struct
 } PockmarkComparison;
 
 /* Aligns, detects, evens out and compares.  The parameters' sensitivity is the
- * later one's for both.  POCKMARK_ERROR_UNRELATED as pockmark_align. */
+ * later one's for both.  POCKMARK_ERROR_UNRELATED as pockmark_align;
+ * POCKMARK_ERROR_EMPTY where one of the two shows no skin. */
 PockmarkComparison *pockmark_compare (const PockmarkSource     *before,
                                       const PockmarkParameters *before_parameters,
                                       const PockmarkSource     *after,

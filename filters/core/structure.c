@@ -43,6 +43,7 @@ pockmark_structures_free (PockmarkStructures *structures)
     {
       for (c = 0; c < POCKMARK_N_STRUCTURES; c++)
         pockmark_plane_free (structures->level[i].channel[c]);
+      pockmark_plane_free (structures->level[i].relief);
       pockmark_plane_free (structures->level[i].weight);
     }
   g_free (structures);
@@ -311,15 +312,19 @@ fill_channels (PockmarkStructure   *level,
   PockmarkPlane           **channel = level->channel;
   const PockmarkPlane      *medium = texture[1] ? texture[1] : texture[0];
   g_autoptr (PockmarkPlane) dark = side_of (relief, 1.0f, host, error);
+  g_autoptr (PockmarkPlane) bright
+      = dark ? side_of (relief, -1.0f, host, error) : NULL;
   gint                      c;
 
-  if (! dark
+  if (! bright
       || ! (channel[POCKMARK_STRUCTURE_PIGMENT]
             = band_of (melanin, level->weight, PIGMENT_SIGMA, host, error))
       || ! explain_away (channel[POCKMARK_STRUCTURE_PIGMENT], relief,
                          level->weight, host, error)
       || ! (channel[POCKMARK_STRUCTURE_DARK]
             = band_of (dark, level->weight, 0.0, host, error))
+      || ! (channel[POCKMARK_STRUCTURE_BRIGHT]
+            = band_of (bright, level->weight, 0.0, host, error))
       || ! (channel[POCKMARK_STRUCTURE_FINE]
             = band_of (texture[0], level->weight, NARROW_SIGMA, host, error))
       || ! (channel[POCKMARK_STRUCTURE_MEDIUM]
@@ -348,7 +353,11 @@ fill_level (PockmarkStructure   *level,
   if (level->scale > FINEST_CHANNELS
       && MAX (level->width, level->height) > 2 * POCKMARK_COARSE_SIDE)
     return TRUE;
-  return fill_channels (level, melanin, relief, texture, host, error);
+  if (! fill_channels (level, melanin, relief, texture, host, error))
+    return FALSE;
+  level->relief = g_steal_pointer (&relief);
+  limit (level->relief, level->weight);
+  return TRUE;
 }
 
 static gboolean
