@@ -66,6 +66,63 @@ test_fourier (void)
   pockmark_fourier_clear (&fourier);
 }
 
+#define SIDE 96
+
+static gdouble
+correlation (const PockmarkPlane *a,
+             const PockmarkPlane *b)
+{
+  gdouble aa = 0.0, ab = 0.0, bb = 0.0;
+  gint    i;
+
+  for (i = 0; i < SIDE * SIDE; i++)
+    {
+      aa += a->data[i] * a->data[i];
+      ab += a->data[i] * b->data[i];
+      bb += b->data[i] * b->data[i];
+    }
+  return ab / sqrt (aa * bb);
+}
+
+/* One relief lit along x, then along y: the shadings have nothing in common,
+ * their slopes all. */
+static void
+test_slopes (void)
+{
+  PockmarkPlane *plane[8];
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+  gint x, y, k;
+
+  for (k = 0; k < 8; k++)
+    g_assert_nonnull (plane[k] = pockmark_plane_new (SIDE, SIDE, NULL));
+  for (k = 0; k < SIDE * SIDE; k++)
+    {
+      plane[0]->data[k] = (gfloat) g_rand_double_range (rand, -1.0, 1.0);
+      plane[3]->data[k] = MIN (MIN (k % SIDE, SIDE - 1 - k % SIDE),
+                               MIN (k / SIDE, SIDE - 1 - k / SIDE)) > 1;
+    }
+  pockmark_blur (plane[0], 2.5, plane[7], NULL);
+  memset (plane[0]->data, 0, SIDE * SIDE * sizeof (gfloat));
+  for (y = 1; y < SIDE - 1; y++)
+    for (x = 1; x < SIDE - 1; x++)
+      {
+        const gfloat *at = plane[7]->data + y * SIDE + x;
+
+        plane[0]->data[y * SIDE + x] = at[1] - at[-1];
+        plane[1]->data[y * SIDE + x] = at[SIDE] - at[-SIDE];
+      }
+  memset (plane[7]->data, 0, SIDE * SIDE * sizeof (gfloat));
+  g_assert_cmpfloat (fabs (correlation (plane[0], plane[1])), <, 0.2);
+  pockmark_slopes_pair (
+      (const PockmarkPlane *const[]) { plane[0], plane[1] },
+      (const PockmarkPlane *const[]) { plane[3], plane[3] },
+      (PockmarkPlane *const[]) { plane[4], plane[5] },
+      (PockmarkPlane *const[]) { plane[6], plane[7] });
+  g_assert_cmpfloat (correlation (plane[4], plane[6]), >, 0.95);
+  for (k = 0; k < 8; k++)
+    pockmark_plane_free (plane[k]);
+}
+
 /* The truth of a pair agrees with itself: lesions lie where the field says. */
 static void
 test_truth (void)
@@ -115,6 +172,13 @@ test_changed (void)
   pockmark_alignment_after (comparison->alignment, bx, by, &x, &y);
   g_assert_cmpfloat_with_epsilon (x, 200.0, 0.05);
   g_assert_cmpfloat_with_epsilon (y, 150.0, 0.05);
+  g_assert_cmpfloat (comparison->shared[1].skin_cm2, <,
+                     comparison->grade[1].skin_cm2);
+  g_assert_cmpfloat (comparison->shared[1].skin_cm2, >,
+                     0.5 * comparison->grade[1].skin_cm2);
+  g_assert_cmpfloat_with_epsilon (comparison->shared[0].skin_cm2,
+                                  comparison->shared[1].skin_cm2,
+                                  0.1 * comparison->shared[1].skin_cm2);
   visits_count_fates (pair, comparison, &fates);
   g_assert_cmpfloat (visits_f1 (&fates, POCKMARK_FATE_PERSISTING, FALSE), >=,
                      0.85);
@@ -232,12 +296,43 @@ test_tiny (void)
   g_assert_error (error, POCKMARK_ERROR, POCKMARK_ERROR_UNRELATED);
 }
 
+/* Grass is no skin, however well two photographs of it agree. */
+static void
+test_no_skin (void)
+{
+  const gint         width = 240, height = 180;
+  g_autofree gfloat *rgba = g_new (gfloat, 4 * width * height);
+  g_autoptr (GRand)  rand = g_rand_new_with_seed (9);
+  PockmarkPixels     pixels = { width, height, rgba };
+  PockmarkSource     source = pockmark_source_from_pixels (&pixels);
+  PockmarkParameters parameters;
+  g_autoptr (GError) error = NULL;
+  gint               i;
+
+  for (i = 0; i < width * height; i++)
+    {
+      const gfloat v = (gfloat) g_rand_double_range (rand, 0.1, 0.3);
+
+      rgba[4 * i] = 0.3f * v;
+      rgba[4 * i + 1] = v;
+      rgba[4 * i + 2] = 0.2f * v;
+      rgba[4 * i + 3] = 1.0f;
+    }
+  pockmark_parameters_init (&parameters);
+  parameters.pixels_per_mm = 8.0;
+  g_assert_null (pockmark_compare (&source, &parameters, &source, &parameters,
+                                   NULL, NULL, &error));
+  g_assert_error (error, POCKMARK_ERROR, POCKMARK_ERROR_EMPTY);
+  g_assert_nonnull (strstr (error->message, "earlier"));
+}
+
 gint
 main (gint    argc,
       gchar **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/visits/fourier", test_fourier);
+  g_test_add_func ("/visits/slopes", test_slopes);
   g_test_add_func ("/visits/truth", test_truth);
   g_test_add_func ("/visits/changed", test_changed);
   g_test_add_func ("/visits/unchanged", test_unchanged);
@@ -245,5 +340,6 @@ main (gint    argc,
   g_test_add_func ("/visits/unrelated", test_unrelated);
   g_test_add_func ("/visits/white-balance", test_white_balance);
   g_test_add_func ("/visits/tiny", test_tiny);
+  g_test_add_func ("/visits/no-skin", test_no_skin);
   return g_test_run ();
 }
