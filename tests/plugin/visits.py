@@ -89,13 +89,9 @@ def test_files():
         assert sum(r['Fate'] == fate for r in rows) == values[i]
         assert int(row[fate.capitalize()]) == values[i], row
     assert row['Before'] == 'first, "visit".png'
-    for name in ('crater', 'ice-pick', 'red-mark', 'brown-mark', 'skin (cm2)'):
-        for visit in ('', ' before'):
-            word = name.replace(' (', visit + ' (') if '(' in name \
-                else name + visit
-            whole = row[word[0].upper() + word[1:] if '(' in word else word]
-            assert float(row['Shared ' + word]) <= float(whole) + 0.01, row
-    assert abs(float(row['Redness change']) - values[3]) < 1e-3
+    for name in ('crater', 'ice-pick', 'red-mark', 'brown-mark'):
+        for word in (name, name + ' before'):
+            assert int(row['Shared ' + word]) <= int(row[word]), row
     with open(path('second.changes.html'), encoding='utf-8') as file:
         page = file.read()
     assert page.count('data:image/jpeg;base64,') == 2 and '<svg' in page
