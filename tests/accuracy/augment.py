@@ -4,14 +4,14 @@
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 
-usage: augment.py PHANTOMS OUTPUT
+usage: augment.py [--jpeg] PHANTOMS OUTPUT
 
 Each NAME.png gets other colours and another contrast, as another camera or
 another renderer's pigments would give it, and folds; it is blurred or made noisy, exposed
 by up to 25 % more or less, white-balanced up to 6 % wrongly, scaled by 0.6 to
 1.2 and saved as JPEG and back; NAME.truth.png and NAME.ini follow.  What is
-learnt then does not hang on one camera or one renderer.  Needs numpy and
-OpenCV.
+learnt then does not hang on one camera or one renderer.  With --jpeg a picture
+is but saved again as a poorer JPEG, its blocks elsewhere.  Needs numpy and OpenCV.
 """
 
 import glob
@@ -73,33 +73,51 @@ def change(picture, scale, random):
     return base.to_bytes(base.to_srgb(linear * gains))
 
 
+def another(picture, truth, scale, random):
+    """The picture, truth and scale of another photograph of the same skin."""
+    factor = random.uniform(0.6, 1.2)
+    size = (int(picture.shape[1] * factor), int(picture.shape[0] * factor))
+    picture = cv2.resize(change(picture, scale, random), size,
+                         interpolation=cv2.INTER_AREA)
+    return (base.jpeg(picture, int(random.integers(80, 96))),
+            cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST),
+            scale * factor)
+
+
+def saved_again(picture, truth, scale, random):
+    """The same as another after one more JPEG, without its first rows and
+    columns."""
+    row, column = random.integers(0, 8, 2)
+    return (base.jpeg(picture[row:, column:], int(random.integers(74, 91))),
+            truth[row:, column:], scale)
+
+
 def main():
-    if len(sys.argv) != 3:
+    as_jpeg = "--jpeg" in sys.argv[1:]
+    folders = [argument for argument in sys.argv[1:] if argument != "--jpeg"]
+    if len(folders) != 2:
         sys.exit(__doc__)
-    random = np.random.default_rng(7)
-    os.makedirs(sys.argv[2], exist_ok=True)
-    for ini in sorted(glob.glob(os.path.join(sys.argv[1], "*.ini"))):
+    source, output = folders
+    random = np.random.default_rng(11 if as_jpeg else 7)
+    make, mark = (saved_again, "-j") if as_jpeg else (another, "-b")
+    os.makedirs(output, exist_ok=True)
+    for ini in sorted(glob.glob(os.path.join(source, "*.ini"))):
         name = os.path.basename(ini)[:-4]
-        picture = cv2.imread(os.path.join(sys.argv[1], name + ".png"))
-        truth = cv2.imread(os.path.join(sys.argv[1], name + ".truth.png"), 0)
+        picture = cv2.imread(os.path.join(source, name + ".png"))
+        truth = cv2.imread(os.path.join(source, name + ".truth.png"), 0)
         if picture is None or truth is None:
             continue
         with open(ini, encoding="utf-8") as lines:
             settings = lines.read().splitlines()
         scale = float(next(line for line in settings
                            if line.startswith("pixels-per-mm=")).split("=")[1])
-        factor = random.uniform(0.6, 1.2)
-        size = (int(picture.shape[1] * factor), int(picture.shape[0] * factor))
-        picture = cv2.resize(change(picture, scale, random), size,
-                             interpolation=cv2.INTER_AREA)
-        picture = base.jpeg(picture, int(random.integers(80, 96)))
-        out = os.path.join(sys.argv[2], name + "-b")
+        picture, truth, scale = make(picture, truth, scale, random)
+        out = os.path.join(output, name + mark)
         cv2.imwrite(out + ".png", picture)
-        cv2.imwrite(out + ".truth.png",
-                    cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST))
+        cv2.imwrite(out + ".truth.png", truth)
         with open(out + ".ini", "w", encoding="utf-8") as lines:
             for line in settings:
-                lines.write(f"pixels-per-mm={scale * factor}\n"
+                lines.write(f"pixels-per-mm={scale}\n"
                             if line.startswith("pixels-per-mm=") else line + "\n")
 
 

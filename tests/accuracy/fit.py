@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
-"""Fits the weights of filters/core/classify.c to phantoms of the develop set.
+"""Fits the weights of filters/core/classify.c to pictures with known lesions.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 
-usage: fit.py WEIGHTS.H PHANTOMS FEATURES [PHANTOMS FEATURES]...
+usage: fit.py WEIGHTS.H PICTURES FEATURES [PICTURES FEATURES]...
 
 WEIGHTS.H  the file to write: filters/core/weights.h
-PHANTOMS   a folder with NAME.png, NAME.truth.png and NAME.ini of each phantom,
+PICTURES   a folder with NAME.png, NAME.truth.png and NAME.ini of each picture,
            as pockmark-phantom writes them
 FEATURES   a folder with NAME.features of each, as pockmark-features writes them
+
+Real photographs tell less, and NAME.ini says how much: "rest=unknown" where the
+truth holds what was planted on a real face (or nothing: NAME.truth.png may be
+missing), which has no scars, but may have marks of its own; "scars=crater" or
+"scars=ice-pick" where a photograph shows scars that nobody outlined.  There the
+candidates that the first fit takes for scars most readily are taken for them.
 
 A candidate is labelled by the truth at its centre (the true region grown by
 0.35 mm) where its own size is near enough to the true one, else as none of the
@@ -40,25 +46,49 @@ SIZE_RANGE = (0.45, 2.2)
 # The share of the lesions that the glance lets pass by one candidate at least.
 PASSING = 0.985
 # As in filters/core/detect.c: nearer than this share of both radii, or, of
-# another class, of the larger diameter, the surer one stays alone.
+# another class, of the larger diameter, the surer one stays alone; an unsure one
+# yields to a red mark.
 APART = 0.8
 APART_OTHERS = 0.35
 NOTICED = 0.02
+UNSURE = 0.3
+RED_MARK = 3
 # Kind, x, y, diameter, second view; then the features.
 BEFORE_FEATURES = 5
 # Spread of what is added to each standardised feature at every step: keeps
 # the fit from hanging on any one of them.
 JITTER = 0.3
 DECAY = 0.02
-BATCH = 256
+BATCH = 512
+# Labels of candidates that are known in part only: of a face without scars, and
+# of a photograph with scars somewhere.
+UNSCARRED = -1
+SCARRED = -2
+# How readily an unscarred candidate may be a mark of its own, none being 1; how
+# much one weighs, and which share of them is enough.
+OWN_MARK = 0.04
+UNSCARRED_WEIGHT = 0.4
+UNSCARRED_SHARE = 0.25
+# So many candidates of a scarred photograph are taken for scars; a photograph
+# of ice-picks has some craters too, and the other way round fewer.
+SCARS_TAKEN = 12
+SCARRED_WEIGHT = 0.5
+SURE_OF_KIND = {"ice-pick": 0.5, "crater": 0.85}
+
+
+def read_setting(path, key):
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith(key + "="):
+                return line.split("=")[1].strip()
+    return None
 
 
 def read_scale(path):
-    with open(path, encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("pixels-per-mm="):
-                return float(line.split("=")[1])
-    raise ValueError(f"{path} has no pixels-per-mm")
+    scale = read_setting(path, "pixels-per-mm")
+    if scale is None:
+        raise ValueError(f"{path} has no pixels-per-mm")
+    return float(scale)
 
 
 def read_candidates(path):
@@ -95,24 +125,41 @@ def label(candidates, truth, scale):
     return np.where(fits, classes[number], 0), np.where(fits, number, 0)
 
 
+def read_picture(folder, name, candidates):
+    """The candidates' labels and lesions."""
+    settings = os.path.join(folder, name + ".ini")
+    truth = cv2.imread(os.path.join(folder, name + ".truth.png"), 0)
+    none = np.zeros(len(candidates), int)
+    if read_setting(settings, "scars"):
+        return none + SCARRED, none
+    if truth is None:
+        return none + UNSCARRED, none
+    klass, lesion = label(candidates, truth, read_scale(settings))
+    if read_setting(settings, "rest") == "unknown":
+        klass = np.where(klass == 0, UNSCARRED, klass)
+    return klass, lesion
+
+
 def read_all(folders):
-    """Candidates, their labels, the lesions they find and their photographs."""
-    rows, labels, lesions, photographs = [], [], [], []
-    for phantoms, features in folders:
-        for ini in sorted(glob.glob(os.path.join(phantoms, "*.ini"))):
+    """Candidates, their labels, the lesions they find and their photographs;
+    and the kind of scars that a scarred photograph shows, by its number."""
+    rows, labels, lesions, photographs, kinds = [], [], [], [], {}
+    for pictures, features in folders:
+        for ini in sorted(glob.glob(os.path.join(pictures, "*.ini"))):
             name = os.path.basename(ini)[:-4]
             path = os.path.join(features, name + ".features")
-            truth = cv2.imread(os.path.join(phantoms, name + ".truth.png"), 0)
-            if truth is None or not os.path.exists(path):
+            if not os.path.exists(path):
                 continue
             candidates = read_candidates(path)
-            klass, lesion = label(candidates, truth, read_scale(ini))
+            klass, lesion = read_picture(pictures, name, candidates)
+            if SCARRED in klass:
+                kinds[len(photographs)] = read_setting(ini, "scars")
             rows.append(candidates)
             labels.append(klass)
             lesions.append(lesion)
             photographs.append(np.full(len(klass), len(photographs)))
     return (np.vstack(rows), np.concatenate(labels), np.concatenate(lesions),
-            np.concatenate(photographs))
+            np.concatenate(photographs), kinds)
 
 
 # ---- Networks: a layer of sums cut off below zero, then plain sums ----
@@ -135,15 +182,19 @@ def softmax(score):
     return score / score.sum(1, keepdims=True)
 
 
-def gradients(network, x, target, weight):
-    """Of the weighted cross entropy's mean."""
+def gradients(network, x, may, weight):
+    """Of the weighted cross entropy's mean; may holds how readily each row may
+    be each class."""
     hidden, score = forward(network, x)
-    error = (softmax(score) - target) * weight[:, None] / len(x)
+    chance = softmax(score)
+    target = chance * may
+    target /= target.sum(1, keepdims=True) + 1e-9
+    error = (chance - target) * weight[:, None] / len(x)
     back = (error @ network[2].T) * (hidden > 0)
     return [x.T @ back, back.sum(0), hidden.T @ error, error.sum(0)]
 
 
-def descend(network, x, y, weight, rounds, rate, random):
+def descend(network, x, may, weight, rounds, rate, random):
     """Adam with decoupled decay (Loshchilov and Hutter 2019, arXiv:1711.05101),
     the rate rising and falling once."""
     network = [part.astype(np.float32) for part in network]
@@ -157,7 +208,7 @@ def descend(network, x, y, weight, rounds, rate, random):
             step += 1
             part = order[i:i + BATCH]
             jitter = random.standard_normal((BATCH, x.shape[1]), np.float32)
-            slopes = gradients(network, x[part] + JITTER * jitter, y[part],
+            slopes = gradients(network, x[part] + JITTER * jitter, may[part],
                                weight[part])
             now = rate * min(step / (0.25 * steps),
                              0.5 + 0.5 * np.cos(np.pi * max(0, step / steps - 0.25) / 0.75))
@@ -178,10 +229,11 @@ class Model:
         self.mean, self.spread = x.mean(0), x.std(0) + 1e-3
         self.network = start_network(x.shape[1], hidden, outputs, self.random)
 
-    def fit(self, x, y, weight, rounds, rate):
+    def fit(self, x, may, weight, rounds, rate):
         self.network = descend(self.network,
                                ((x - self.mean) / self.spread).astype(np.float32),
-                               y, weight, rounds, rate, self.random)
+                               may.astype(np.float32), weight.astype(np.float32),
+                               rounds, rate, self.random)
 
     def scores(self, x):
         parts = [forward(self.network, (x[i:i + 65536] - self.mean) / self.spread)[1]
@@ -219,7 +271,8 @@ def settle(rows, labels, lesions, photographs, model):
                           & (rows[:, 3] > 0))[0]
         stays[here[confidence[here] <= NOTICED]] = True
         here = here[confidence[here] > NOTICED]
-        here = here[np.argsort(-confidence[here])]
+        rank = np.where(confidence[here] >= UNSURE, 2, klass[here] == RED_MARK)
+        here = here[np.lexsort((-confidence[here], -rank))]
         kept = np.empty((0, 4))
         found = set()
         for i in here:
@@ -233,7 +286,7 @@ def settle(rows, labels, lesions, photographs, model):
             kept = np.vstack([kept, (x, y, diameter, klass[i])])
             stays[i] = True
             if lesions[i] in found:
-                labels[i] = 0
+                labels[i] = min(labels[i], 0)
             elif lesions[i] > 0 and labels[i] == klass[i]:
                 found.add(lesions[i])
     second = np.nonzero(rows[:, 4] > 0)[0]
@@ -279,12 +332,46 @@ def paler(x, random):
     return x
 
 
-def with_paler_scars(x, y):
-    scars = np.isin(y, SCARS)
-    weight = np.where(scars, 1 - PALER_WEIGHT, 1)
+def with_paler_scars(x, may, weight):
+    scars = may[:, 0] == 0
+    scars &= may[:, SCARS].sum(1) > 0
     return (np.vstack([x, paler(x[scars], np.random.default_rng(3))]),
-            np.concatenate([y, y[scars]]),
-            np.concatenate([weight, np.full(scars.sum(), PALER_WEIGHT)]))
+            np.vstack([may, may[scars]]),
+            np.concatenate([np.where(scars, 1 - PALER_WEIGHT, 1) * weight,
+                            PALER_WEIGHT * weight[scars]]))
+
+
+def what_may_be(labels):
+    """How readily each candidate may be each class, and how much it weighs."""
+    may = np.eye(CLASSES)[np.maximum(labels, 0)]
+    may[labels == UNSCARRED] = [1, 0, 0, OWN_MARK, OWN_MARK]
+    weight = np.where(labels == UNSCARRED, UNSCARRED_WEIGHT, 1.0)
+    return may, weight
+
+
+def take_scars(rows, photographs, kinds, model):
+    """The candidates of scarred photographs that are taken for scars, and what
+    they may be."""
+    chance = chances(model, rows)
+    scar = chance[:, SCARS].sum(1)
+    taken, may = [], []
+    for photograph, kind in kinds.items():
+        here = np.nonzero((photographs == photograph) & (rows[:, 4] == 0))[0]
+        apart = []
+        for i in here[np.argsort(-scar[here])]:
+            others = rows[apart]
+            distance = np.hypot(others[:, 1] - rows[i, 1], others[:, 2] - rows[i, 2])
+            if (distance > APART * (others[:, 3] + rows[i, 3]) / 2).all():
+                apart.append(i)
+            if len(apart) == SCARS_TAKEN:
+                break
+        klass = SCARS[kind == "ice-pick"]
+        apart.sort(key=lambda i: -chance[i, klass] / scar[i])
+        for k, i in enumerate(apart):
+            sure = k < SURE_OF_KIND[kind] * len(apart)
+            taken.append(i)
+            may.append([c == klass if sure else c in SCARS for c in range(CLASSES)])
+    return np.array(taken, int), np.array(may, float).reshape(-1, CLASSES)
 
 
 def fit_glance(rows, labels, lesions, photographs):
@@ -295,7 +382,8 @@ def fit_glance(rows, labels, lesions, photographs):
     # Both sides of the question weigh the same.
     weight = np.where(lesion, 0.5 / lesion.mean(), 0.5 / (1 - lesion.mean()))
     model = Model(x, GLANCE_HIDDEN, 2)
-    model.fit(x, np.eye(2)[lesion.astype(int)], weight, 4, 3e-3)
+    known = labels != SCARRED
+    model.fit(x[known], np.eye(2)[lesion.astype(int)][known], weight[known], 4, 3e-3)
     score = model.scores(x)
     score = score[:, 1] - score[:, 0]
     best = {}
@@ -305,9 +393,9 @@ def fit_glance(rows, labels, lesions, photographs):
     return model, np.quantile(list(best.values()), 1 - PASSING), score
 
 
-def fit_classes(model, rows, labels, rounds, rate):
-    x, y, weight = with_paler_scars(rows[:, BEFORE_FEATURES:], labels)
-    model.fit(x, np.eye(CLASSES)[y], weight, rounds, rate)
+def fit_classes(model, rows, may, weight, rounds, rate):
+    x, may, weight = with_paler_scars(rows[:, BEFORE_FEATURES:], may, weight)
+    model.fit(x, may, weight, rounds, rate)
 
 
 # ---- Writing ----
@@ -363,21 +451,37 @@ def write_header(path, glance, least, model):
                     second)
 
 
+def fewer(rows):
+    """A share of the rows, both views of a candidate together."""
+    some = np.random.default_rng(5).random(len(rows)) < UNSCARRED_SHARE
+    second = np.nonzero(rows[:, 4] > 0)[0]
+    some[second] = some[second - 1]
+    return some
+
+
 def main():
     if len(sys.argv) < 4 or len(sys.argv) % 2 != 0:
         sys.exit(__doc__)
-    rows, labels, lesions, photographs = read_all(
+    rows, labels, lesions, photographs, kinds = read_all(
         list(zip(sys.argv[2::2], sys.argv[3::2])))
     glance, least, score = fit_glance(rows, labels, lesions, photographs)
-    passing = (score > least) & (rows[:, 3] > 0)
     # Two views of one candidate share a glance.
+    passing = (score > least) & (rows[:, 3] > 0)
     print(f"{len(rows)} candidates, {passing.mean():.3f} worth a look")
+    scarred = passing & (labels == SCARRED)
+    scarred_rows, scarred_photographs = rows[scarred], photographs[scarred]
+    chosen = passing & ~scarred & ((labels != UNSCARRED) | fewer(rows))
     rows, labels, lesions, photographs = (
-        rows[passing], labels[passing], lesions[passing], photographs[passing])
+        rows[chosen], labels[chosen], lesions[chosen], photographs[chosen])
     model = Model(rows[:, BEFORE_FEATURES:], HIDDEN, CLASSES)
-    fit_classes(model, rows, labels, 20, 5e-3)
-    stays, settled = settle(rows, labels, lesions, photographs, model)
-    fit_classes(model, rows[stays], settled[stays], 10, 2e-3)
+    fit_classes(model, rows, *what_may_be(labels), 26, 6e-3)
+    stays, labels = settle(rows, labels, lesions, photographs, model)
+    may, weight = what_may_be(labels[stays])
+    taken, scars = take_scars(scarred_rows, scarred_photographs, kinds, model)
+    fit_classes(model, np.vstack([rows[stays], scarred_rows[taken]]),
+                np.vstack([may, scars]),
+                np.concatenate([weight, np.full(len(taken), SCARRED_WEIGHT)]),
+                16, 2e-3)
     write_header(sys.argv[1], glance, least, model)
 
 
