@@ -1,14 +1,29 @@
-"""Cancel in a real window.
+"""Cancel in a real window, and what is left of a plug-in that was killed amid
+its changes.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import os
+import time
 
 from harness import count_faults
-from stopping import Stop, fingerprint
-from windows import Canvas, answer, press, shoot, wait_for
+from stopping import Stop, fingerprint, kill
+from windows import (Canvas, answer, press, shoot, wait_for, windows,
+                     xdotool)
+
+
+# Of the button Cancel beside the progress bar, from the left and the bottom of
+# the image window as Canvas has it.
+CANCEL = (1017, 900 - 18)
+
+
+def dismiss():
+    """What GIMP says of a plug-in that was killed."""
+    for message in windows('GIMP Message'):
+        xdotool('windowactivate', '--sync', message)
+        press('Return')
 
 
 def interrupt(name, place, deal):
@@ -19,17 +34,23 @@ def interrupt(name, place, deal):
         answer(canvas, name)
         stop.thread.join()
     assert stop.reached, f'{name} never came to "{place}"'
+    time.sleep(1.0)
+    dismiss()
     return before
 
 
 def cancel(process):
-    """By the key for the progress bar's button."""
+    """By the button beside the progress bar, or by its key."""
     canvas = Canvas.get()
+
+    def ended():
+        canvas.focus()
+        xdotool('mousemove', '--window', canvas.window, *CANCEL, 'click', 1)
+        press('Escape')
+        return not os.path.exists(f'/proc/{process}')
+
     shoot('before cancel')
-    canvas.focus()
-    press('Escape')
-    wait_for(lambda: not os.path.exists(f'/proc/{process}'),
-             'the end of the cancelled plug-in')
+    wait_for(ended, 'the end of the cancelled plug-in')
 
 
 def test_a_cancel():
@@ -42,3 +63,17 @@ def test_a_cancel():
         survived = fingerprint(canvas.image) == before
         count_faults('plug-in cancelled', 1, survived)
         assert survived, (name, place)
+
+
+def test_b_undo():
+    """killed amid its changes to the image, they are one step of undo"""
+    canvas = Canvas.get()
+    for place in ('layers', 'classes'):
+        before = interrupt('Detect Pockmarks', place, kill)
+        shoot(f'killed at {place}')
+        assert fingerprint(canvas.image) != before
+        canvas.focus()
+        press('ctrl+z')
+        wait_for(lambda: fingerprint(canvas.image) == before,
+                 'what was before')
+        count_faults('plug-in killed', 1, 1)

@@ -3,10 +3,14 @@
 ; Copyright (C) 2026 The Pockmark developers
 ; SPDX-License-Identifier: GPL-3.0-or-later
 
-(define (hostile-work path folder)
+(define (hostile-work path folder name)
   (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE path)))
          (layer (vector-ref (car (gimp-image-get-layers image)) 0))
          (tables (lambda (name) (string-append folder "/" name))))
+    ; How the tables call the photograph.
+    (gimp-image-attach-parasite image
+      (list "pockmark-report" 0
+            (string-append "[report]\nphotograph=" name "\nstem=" name "\n")))
     (plug-in-detect-pockmarks
       #:run-mode RUN-NONINTERACTIVE #:image image #:drawables (vector layer)
       #:pixels-per-mm 12 #:report-file (tables "lesions.csv"))

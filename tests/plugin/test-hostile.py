@@ -49,7 +49,8 @@ class Place:
         self.wanted = self.results('nothing in the way')
 
     def command(self, output, photographs):
-        calls = ''.join(f'(hostile-work {scheme(path)} {scheme(output)})'
+        calls = ''.join(f'(hostile-work {scheme(path)} {scheme(output)} '
+                        f'{scheme(os.path.basename(path))})'
                         for path in photographs)
         return arguments(f'(load {scheme(SCRIPT)}){calls}')
 
@@ -212,7 +213,7 @@ def test_together(place):
 
 WRITES = re.compile(
     r'(?:open|openat|creat)\(.*O_(?:WRONLY|RDWR|CREAT|TRUNC)|'
-    r'(?:mkdir|mkdirat|unlink|unlinkat|rename|renameat|renameat2|link|linkat|'
+    r'\b(?:mkdir|mkdirat|unlink|unlinkat|rename|renameat|renameat2|link|linkat|'
     r'symlink|symlinkat|truncate|chmod|fchmodat|chown|fchownat|utimensat|'
     r'mknod|mknodat|rmdir)\(')
 NETWORK = re.compile(r'AF_INET|AF_PACKET|AF_NETLINK')
