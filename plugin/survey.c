@@ -18,6 +18,7 @@
 #include "survey.h"
 #include "survey-lock.h"
 #include "survey-pictures.h"
+#include "survey-progress.h"
 #include "survey-record.h"
 #include "survey-scales.h"
 
@@ -352,36 +353,19 @@ examine (const Survey           *survey,
 
 /* ---- All of them -------------------------------------------------------- */
 
-static gchar *
-describe_time (gdouble seconds)
-{
-  guint minutes = seconds / 60.0 + 0.5;
-
-  if (minutes >= 60)
-    return g_strdup_printf (_("%u h %02u min"), minutes / 60, minutes % 60);
-  if (minutes >= 2)
-    return g_strdup_printf (_("%u min"), minutes);
-
-  return g_strdup_printf (_("%.0f s"), seconds);
-}
-
-/* "12 of 500: face.jpg (3 min left)".  To be freed. */
+/* To be freed. */
 static gchar *
 describe_progress (const Survey *survey, guint i)
 {
   const SurveyPhotograph *photograph = g_ptr_array_index (survey->plan, i);
-  guint                   n = survey->plan->len;
-  g_autofree gchar       *left = NULL;
-  gdouble                 seconds;
+  gdouble                 seconds = 1e-6 * (g_get_monotonic_time ()
+                                            - survey->began);
 
-  if (survey->examined == 0)
-    return g_strdup_printf (_("%u of %u: %s"), i + 1, n, photograph->name);
-
-  seconds = (g_get_monotonic_time () - survey->began) * 1e-6;
-  left = describe_time (seconds / survey->examined
-                          * ((n - i - 1) / survey->wishes->parts + 1));
-  return g_strdup_printf (_("%u of %u: %s (%s left)"), i + 1, n,
-                          photograph->name, left);
+  return survey_progress_text (photograph->name, i, survey->plan->len,
+                               survey->wishes->parts,
+                               survey->examined > 0
+                                 ? seconds / survey->examined
+                                 : 0.0);
 }
 
 static void

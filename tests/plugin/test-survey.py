@@ -2,8 +2,8 @@
 
     test-survey.py [--long] GROUP…
 
-Each GROUP is a function below whose name is test_GROUP.  --long repeats what
-is repeated more often; tests/README.md tells what that is for.
+Each GROUP is a function, below or imported, whose name is test_GROUP.  --long
+repeats what is repeated more often; tests/README.md tells what that is for.
 
 Environment as for run-in-gimp.py.
 
@@ -27,6 +27,9 @@ from survey import (DRIVER, ENDINGS, SECRET, add_exif, arguments, check,
                     convert, files, folder_call, gimp, hidden, kill,
                     kill_amid, leftovers, many, memory, plan, plug_in, read,
                     render, rows, scheme, script, skip, start, survey, tables)
+from survey_formats import test_formats  # noqa: F401
+from survey_machines import test_machines  # noqa: F401
+from survey_truth import test_truth  # noqa: F401
 
 
 # ---- All kinds of photographs -----------------------------------------------

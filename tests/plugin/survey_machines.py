@@ -1,0 +1,67 @@
+"""A survey shared by several machines, which are all this one.
+
+Copyright (C) 2026 The Pockmark developers
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import csv
+import os
+import shlex
+import shutil
+import subprocess
+
+from survey import (arguments, check, files, folder_call, many, read, render,
+                    skip, survey, tables)
+
+# What ssh does, but for the way to the other machine: without its options and
+# the machine's name, from the home folder.
+SSH = '''#!/bin/sh
+while [ "${1#-}" != "$1" ]; do
+  case $1 in -[BbcDEeFIiJLlmOopQRSWw]) shift ;; esac
+  shift
+done
+shift
+[ "$1" = -- ] && shift
+cd && exec sh -c "$*"
+'''
+
+
+def write(path, text):
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+    os.chmod(path, 0o700)
+    return path
+
+
+def test_machines(folder, environment, phantom, options):
+    top = many(os.path.join(folder, 'photographs'), 4,
+               [phantom, render(folder, 2)])
+    alone, output = (os.path.join(folder, name) for name in ('alone', 'all'))
+    status, log = survey(environment, top, alone)
+    check(status == 0, 'a survey by one process', log)
+    if shutil.which('parallel') is None:
+        skip('several machines give what one gives', 'GNU parallel is not here')
+        return
+    call = shlex.join(arguments(folder_call(top, output, 'NUMBER', 3)))
+    write(os.path.join(folder, 'part.sh'),
+          call.replace('NUMBER', '\'"$1"\'') + ' </dev/null\n')
+    log = os.path.join(folder, 'joblog')
+    done = subprocess.run(
+        ['parallel', '--will-cite', '--joblog', log, '--resume', '--sshlogin',
+         '1/first,1/second', '--workdir', '.', 'sh', 'part.sh', ':::', '1',
+         '2', '3'],
+        env={**environment, 'PARALLEL_SSH': write(
+            os.path.join(folder, 'ssh'), SSH)},
+        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=240,
+        check=False)
+    with open(log, newline='', encoding='utf-8') as file:
+        hosts = {row['Host'] for row in csv.DictReader(file, delimiter='\t')}
+    check(done.returncode == 0 and hosts == {'first', 'second'}
+          and 'lesions.csv' not in files(output),
+          'parallel hands parts to both machines', (hosts, done.stderr))
+    status, log = survey(environment, top, output)
+    check(status == 0 and log.count('Pockmark: ') == 0
+          and tables(output) == tables(alone)
+          and files(output) == files(alone)
+          and read(output, 'report.html') == read(alone, 'report.html'),
+          'merged, the results are those of one process', log)
