@@ -149,7 +149,8 @@ def test_clock(place):
     """A clock set back, and files from the future."""
     name = 'a clock set back'
     if can('faketime', '2001-02-03', 'true'):
-        place.same(name, ('faketime', '-f', '-9000d'))
+        # Timers go by the monotonic clock; a faked one stops GIMP 3.2.
+        place.same(name, ('faketime', '--exclude-monotonic', '-f', '-9000d'))
     else:
         skip(name, 'faketime is not here')
     future = os.path.join(place.folder, 'files from the future')
