@@ -1,4 +1,4 @@
-/* The classes in the user's language
+/* The classes and fates in the user's language, and colours in markup
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -83,16 +83,36 @@ count_text (PockmarkClass klass, guint count)
     }
 }
 
+const gchar *
+class_text_fate (PockmarkFate fate)
+{
+  switch (fate)
+    {
+    case POCKMARK_FATE_NEW:
+      return _("New");
+    case POCKMARK_FATE_PERSISTING:
+      return _("Persisting");
+    case POCKMARK_FATE_RESOLVED:
+      return _("Resolved");
+    default:
+      return _("Not compared");
+    }
+}
+
+void
+class_text_add_colour (GString *text, const gfloat rgb[3])
+{
+  g_string_append_printf (text, "#%02lx%02lx%02lx", lrintf (255.0f * rgb[0]),
+                          lrintf (255.0f * rgb[1]), lrintf (255.0f * rgb[2]));
+}
+
 void
 class_text_add_count (GString *text, PockmarkClass klass, guint count)
 {
-  const gfloat     *rgb = pockmark_class_colour (klass);
   g_autofree gchar *words = count_text (klass, count);
 
-  g_string_append_printf (text,
-                          "%s<span foreground=\"#%02x%02x%02x\">⬤</span> %s",
-                          text->len > 0 ? "     " : "",
-                          (guint) lrintf (255.0f * rgb[0]),
-                          (guint) lrintf (255.0f * rgb[1]),
-                          (guint) lrintf (255.0f * rgb[2]), words);
+  g_string_append_printf (text, "%s<span foreground=\"",
+                          text->len > 0 ? "     " : "");
+  class_text_add_colour (text, pockmark_class_colour (klass));
+  g_string_append_printf (text, "\">⬤</span> %s", words);
 }

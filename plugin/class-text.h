@@ -1,4 +1,4 @@
-/* The classes in the user's language
+/* The classes and fates in the user's language, and colours in markup
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,6 +14,13 @@ const gchar *class_text_mnemonic (PockmarkClass klass);
 
 /* "Craters". */
 const gchar *class_text_plural   (PockmarkClass klass);
+
+/* "New". */
+const gchar *class_text_fate     (PockmarkFate  fate);
+
+/* Appends a colour of sRGB, 0 to 1, as "#rrggbb". */
+void         class_text_add_colour (GString       *text,
+                                    const gfloat   rgb[3]);
 
 /* Appends "12 craters" behind a spot in the class's colour, as Pango markup. */
 void         class_text_add_count (GString       *text,

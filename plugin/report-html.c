@@ -137,13 +137,9 @@ add_cell (Html *html, const gchar *text)
 static void
 add_key (Html *html, PockmarkClass klass)
 {
-  const gfloat *colour = pockmark_class_colour (klass);
-
-  g_string_append_printf (html->text, "<span class=\"key\" "
-                          "style=\"background:#%02lx%02lx%02lx\"></span>",
-                          lrintf (255.0f * colour[0]),
-                          lrintf (255.0f * colour[1]),
-                          lrintf (255.0f * colour[2]));
+  add (html, "<span class=\"key\" style=\"background:");
+  class_text_add_colour (html->text, pockmark_class_colour (klass));
+  add (html, "\"></span>");
 }
 
 static gdouble

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "class-text.h"
 #include "csv.h"
 #include "report-plot.h"
 
@@ -110,10 +111,9 @@ add_rectangle (GString *html, gdouble x, gdouble y, gdouble width,
   add_attribute (html, "y", y);
   add_attribute (html, "width", width);
   add_attribute (html, "height", height);
-  g_string_append_printf (html, " fill=\"#%02lx%02lx%02lx\"/>",
-                          lrintf (255.0f * colour[0]),
-                          lrintf (255.0f * colour[1]),
-                          lrintf (255.0f * colour[2]));
+  g_string_append (html, " fill=\"");
+  class_text_add_colour (html, colour);
+  g_string_append (html, "\"/>");
 }
 
 static void

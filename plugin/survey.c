@@ -88,19 +88,6 @@ owns_xcf (GFile *file, gpointer user_data)
          && g_strv_contains ((const gchar *const *) record->sums, sum);
 }
 
-static GFile *
-add_output (Outputs                *outputs,
-            const SurveyPhotograph *photograph,
-            const gchar            *ending,
-            OutputsOwner            owner,
-            gpointer                user_data,
-            GError                **error)
-{
-  g_autofree gchar *name = g_strconcat (photograph->stem, ending, NULL);
-
-  return outputs_add (outputs, name, owner, user_data, error);
-}
-
 static gboolean
 add_outputs (const Survey           *survey,
              const SurveyPhotograph *photograph,
@@ -110,28 +97,33 @@ add_outputs (const Survey           *survey,
 {
   g_autoptr (SurveyRecord) record =
     survey_record_load (survey->wishes->results, photograph);
+  const struct
+  {
+    GFile       **place;
+    const gchar  *ending;
+    OutputsOwner  owner;
+    gboolean      wished;
+  } wanted[] = {
+    { &places->outlines, ".lesions.geojson", owns_geojson, TRUE },
+    { &places->classes, ".classes.png", owns_png, TRUE },
+    { &places->annotated, ".annotated.png", owns_png, TRUE },
+    { &places->redness, ".redness.png", owns_png, TRUE },
+    { &places->xcf, ".xcf", owns_xcf, survey->wishes->save_xcf },
+  };
 
-  places->outlines = add_output (outputs, photograph, ".lesions.geojson",
-                                 owns_geojson, NULL, error);
-  if (places->outlines == NULL)
-    return FALSE;
-  places->classes = add_output (outputs, photograph, ".classes.png", owns_png,
-                                NULL, error);
-  if (places->classes == NULL)
-    return FALSE;
-  places->annotated = add_output (outputs, photograph, ".annotated.png",
-                                  owns_png, NULL, error);
-  if (places->annotated == NULL)
-    return FALSE;
-  places->redness = add_output (outputs, photograph, ".redness.png", owns_png,
-                                NULL, error);
-  if (places->redness == NULL)
-    return FALSE;
-  if (survey->wishes->save_xcf)
-    places->xcf = add_output (outputs, photograph, ".xcf", owns_xcf, record,
-                              error);
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (wanted[i].wished)
+      {
+        g_autofree gchar *name = g_strconcat (photograph->stem,
+                                              wanted[i].ending, NULL);
 
-  return !survey->wishes->save_xcf || places->xcf != NULL;
+        *wanted[i].place = outputs_add (outputs, name, wanted[i].owner,
+                                        record, error);
+        if (*wanted[i].place == NULL)
+          return FALSE;
+      }
+
+  return TRUE;
 }
 
 /* ---- One photograph ----------------------------------------------------- */

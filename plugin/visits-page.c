@@ -11,6 +11,7 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
+#include "class-text.h"
 #include "file-replace.h"
 #include "visits-report.h"
 
@@ -162,24 +163,26 @@ append_totals (GString *page, GStrv row)
   g_string_append (page, "</tbody></table>\n");
 }
 
+/* Begins an item of a list of keys. */
+static void
+append_key (GString *page, const gfloat *rgb)
+{
+  g_string_append (page, "<li style=\"border-color:");
+  class_text_add_colour (page, rgb);
+  g_string_append (page, "\">");
+}
+
 static void
 append_summary (GString *page, const PockmarkComparison *c)
 {
-  static const gchar *const labels[POCKMARK_N_FATES] = {
-    N_("New"), N_("Persisting"), N_("Resolved"), N_("Not compared")
-  };
   g_autofree gchar *number = NULL;
 
   g_string_append (page, "<ul class=\"fates\">");
   for (guint i = 0; i < POCKMARK_N_FATES; i++)
     {
-      const gfloat *rgb = pockmark_fate_colour (i);
-
-      g_string_append_printf (page, "<li style=\"border-color:#%02x%02x%02x\">"
-                              "<b>%u</b> ", (guint) (255 * rgb[0] + 0.5f),
-                              (guint) (255 * rgb[1] + 0.5f),
-                              (guint) (255 * rgb[2] + 0.5f), c->count[i]);
-      append_escaped (page, _(labels[i]));
+      append_key (page, pockmark_fate_colour (i));
+      g_string_append_printf (page, "<b>%u</b> ", c->count[i]);
+      append_escaped (page, class_text_fate (i));
       g_string_append (page, "</li>");
     }
   g_string_append (page, "</ul>\n<p>");
@@ -234,14 +237,12 @@ count_at (const GPtrArray *chain, guint i, guint klass)
 static void
 append_line (GString *page, const GPtrArray *chain, guint klass, gdouble most)
 {
-  const gfloat *rgb = pockmark_class_colour (klass);
-  const guint   n = chain->len + 1;
+  const guint n = chain->len + 1;
 
-  g_string_append_printf (page, "<polyline fill=\"none\" stroke-width=\"3\" "
-                          "stroke=\"#%02x%02x%02x\" points=\"",
-                          (guint) (255 * rgb[0] + 0.5f),
-                          (guint) (255 * rgb[1] + 0.5f),
-                          (guint) (255 * rgb[2] + 0.5f));
+  g_string_append (page, "<polyline fill=\"none\" stroke-width=\"3\" "
+                         "stroke=\"");
+  class_text_add_colour (page, pockmark_class_colour (klass));
+  g_string_append (page, "\" points=\"");
   for (guint i = 0; i < n; i++)
     {
       g_autofree gchar *x =
@@ -307,13 +308,8 @@ append_time_line (GString *page, const CsvTable *visits,
   g_string_append (page, "</svg>\n<ul class=\"fates\">");
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     {
-      const gfloat *rgb = pockmark_class_colour (klass);
-
-      g_string_append_printf (page, "<li style=\"border-color:#%02x%02x%02x\">"
-                              "%s</li>", (guint) (255 * rgb[0] + 0.5f),
-                              (guint) (255 * rgb[1] + 0.5f),
-                              (guint) (255 * rgb[2] + 0.5f),
-                              pockmark_class_word (klass));
+      append_key (page, pockmark_class_colour (klass));
+      g_string_append_printf (page, "%s</li>", pockmark_class_word (klass));
     }
   g_string_append (page, "</ul>\n");
 }

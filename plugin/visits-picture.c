@@ -5,6 +5,7 @@
 
 #include <cairo.h>
 
+#include "class-text.h"
 #include "pockmark-gegl.h"
 #include "polygon.h"
 #include "visits-picture.h"
@@ -239,10 +240,6 @@ draw_bar (cairo_t *cr)
 static void
 draw_fates (cairo_t *cr)
 {
-  static const gchar *const names[POCKMARK_N_FATES] = {
-    N_("New"), N_("Persisting"), N_("Resolved"), N_("Not compared")
-  };
-
   for (guint i = 0; i < POCKMARK_N_FATES; i++)
     {
       const gdouble x = 1.0 + 12.0 * (i % 2);
@@ -251,7 +248,7 @@ draw_fates (cairo_t *cr)
       cairo_new_path (cr);
       cairo_arc (cr, x + 0.6, y - 0.4, 0.55, 0.0, 2.0 * G_PI);
       stroke_fate (cr, i, 0.25);
-      show_text (cr, x + 1.8, y, _(names[i]));
+      show_text (cr, x + 1.8, y, class_text_fate (i));
     }
 }
 

@@ -7,11 +7,12 @@ SPDX-License-Identifier: GPL-3.0-or-later
 usage: augment.py [--jpeg] PHANTOMS OUTPUT
 
 Each NAME.png gets other colours and another contrast, as another camera or
-another renderer's pigments would give it, and folds; it is blurred or made noisy, exposed
-by up to 25 % more or less, white-balanced up to 6 % wrongly, scaled by 0.6 to
-1.2 and saved as JPEG and back; NAME.truth.png and NAME.ini follow.  What is
-learnt then does not hang on one camera or one renderer.  With --jpeg a picture
-is but saved again as a poorer JPEG, its blocks elsewhere.  Needs numpy and OpenCV.
+another renderer's pigments would give it, and folds; it is blurred or made
+noisy, exposed by up to 25 % more or less, white-balanced up to 6 % wrongly,
+scaled by 0.6 to 1.2 and saved as JPEG and back; NAME.truth.png and NAME.ini
+follow.  What is learnt then does not hang on one camera or one renderer.  With
+--jpeg a picture is but saved again as a poorer JPEG, its blocks elsewhere.
+Needs numpy, scipy and OpenCV.
 """
 
 import glob
@@ -21,6 +22,7 @@ import sys
 import cv2
 import numpy as np
 
+from fit import read_scale
 from renderers import base
 
 
@@ -109,9 +111,7 @@ def main():
             continue
         with open(ini, encoding="utf-8") as lines:
             settings = lines.read().splitlines()
-        scale = float(next(line for line in settings
-                           if line.startswith("pixels-per-mm=")).split("=")[1])
-        picture, truth, scale = make(picture, truth, scale, random)
+        picture, truth, scale = make(picture, truth, read_scale(ini), random)
         out = os.path.join(output, name + mark)
         cv2.imwrite(out + ".png", picture)
         cv2.imwrite(out + ".truth.png", truth)
