@@ -73,6 +73,9 @@ read_masks (const PockmarkRect *rect,
   for (gint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     if (coverage->mask[klass].buffer != NULL)
       read_mask (coverage, klass, rect, values, pixels);
+  if (coverage->amendment != NULL
+      && !amendment_cover (coverage->amendment, rect, pixels, error))
+    return FALSE;
   forget_outside (coverage, rect, pixels);
 
   return TRUE;
@@ -82,8 +85,10 @@ void
 coverage_init (Coverage            *coverage,
                GimpImage           *image,
                GimpChannel  *const *channels,
-               const GeglRectangle *extent)
+               const GeglRectangle *extent,
+               const Amendment     *amendment)
 {
+  coverage->amendment = amendment;
   coverage->extent = *extent;
   coverage->image_width = gimp_image_get_width (image);
   coverage->image_height = gimp_image_get_height (image);

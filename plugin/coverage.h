@@ -8,6 +8,7 @@
 
 #include <gegl.h>
 
+#include "amendment.h"
 #include "pockmark.h"
 
 /* What pockmark_marks_follow () reads: as much as would be selected if a
@@ -16,6 +17,7 @@
 typedef struct
 {
   PockmarkSource source; /* to be handed to the core */
+  const Amendment *amendment; /* as if it were painted; NULL: none */
   GeglRectangle  extent; /* of the photograph in the image */
   gint           image_width;
   gint           image_height;
@@ -27,11 +29,13 @@ typedef struct
   } mask[POCKMARK_N_CLASSES];
 } Coverage;
 
-/* channels: by PockmarkClass.  coverage must stay where it is. */
+/* channels: by PockmarkClass.  coverage must stay where it is, and amendment
+ * alive. */
 void coverage_init  (Coverage             *coverage,
                      GimpImage            *image,
                      GimpChannel   *const *channels,
-                     const GeglRectangle  *extent);
+                     const GeglRectangle  *extent,
+                     const Amendment      *amendment);
 void coverage_clear (Coverage             *coverage);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Coverage, coverage_clear)

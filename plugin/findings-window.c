@@ -236,61 +236,27 @@ selected_lesions (Window *window)
 /* ---- On the canvas -------------------------------------------------------- */
 
 static void
-select_ring (const Input *input, const PockmarkRing *ring, GimpChannelOps how)
-{
-  g_autofree gdouble *places = g_new (gdouble, 2 * (gsize) ring->points->len);
-
-  for (guint i = 0; i < ring->points->len; i++)
-    {
-      const PockmarkPoint *p = &g_array_index (ring->points, PockmarkPoint,
-                                               i);
-
-      places[2 * i] = p->x + input->offset_x;
-      places[2 * i + 1] = p->y + input->offset_y;
-    }
-  gimp_image_select_polygon (input->image, how, 2 * (gsize) ring->points->len,
-                             places);
-}
-
-/* Adds the lesion's pixels to the selection, no more and no less. */
-static gboolean
-select_lesion (const Session *session, guint index, GError **error)
-{
-  const PockmarkLesion *lesion =
-    &g_array_index (session->findings->lesions, PockmarkLesion, index);
-  g_autoptr (GPtrArray) rings = polygon_trace (session->findings->map, lesion,
-                                               error);
-
-  if (rings == NULL)
-    return FALSE;
-
-  gimp_context_push ();
-  gimp_context_set_antialias (FALSE);
-  gimp_context_set_feather (FALSE);
-  for (guint i = 0; i < rings->len; i++)
-    {
-      const PockmarkRing *ring = g_ptr_array_index (rings, i);
-
-      select_ring (session->input, ring,
-                   ring->hole ? GIMP_CHANNEL_OP_SUBTRACT
-                              : GIMP_CHANNEL_OP_ADD);
-    }
-  gimp_context_pop ();
-
-  return TRUE;
-}
-
-static void
 select_lesions (Window *window, const GArray *indices)
 {
-  const Session *session = window->session;
-  GimpImage     *image = session->input->image;
-  GError        *error = NULL;
+  const Session  *session = window->session;
+  const Findings *findings = session->findings;
+  GimpImage      *image = session->input->image;
+  GError         *error = NULL;
 
   gimp_image_undo_group_start (image);
   gimp_selection_none (image);
   for (guint i = 0; i < indices->len && error == NULL; i++)
-    select_lesion (session, g_array_index (indices, guint, i), &error);
+    {
+      guint                 index = g_array_index (indices, guint, i);
+      g_autoptr (GPtrArray) rings =
+        polygon_trace (findings->map,
+                       &g_array_index (findings->lesions, PockmarkLesion,
+                                       index),
+                       &error);
+
+      if (rings != NULL)
+        input_select (session->input, rings);
+    }
   gimp_image_undo_group_end (image);
   gimp_displays_flush ();
   if (error != NULL)
@@ -310,47 +276,6 @@ on_select (GtkTreeSelection *selection, Window *window)
 }
 
 /* ---- Changing ------------------------------------------------------------- */
-
-/* Fills the selection in the channel. */
-static void
-fill (GimpChannel *channel, const gchar *colour)
-{
-  GeglColor *foreground = gegl_color_new (colour);
-
-  gimp_context_push ();
-  gimp_context_set_opacity (100.0);
-  gimp_context_set_paint_mode (GIMP_LAYER_MODE_NORMAL);
-  gimp_context_set_foreground (foreground);
-  gimp_drawable_edit_fill (GIMP_DRAWABLE (channel), GIMP_FILL_FOREGROUND);
-  gimp_context_pop ();
-  g_object_unref (foreground);
-}
-
-/* Paints what the user says into the channels: white into that of klass, black
- * into the others.  klass POCKMARK_NONE: not a lesion. */
-static gboolean
-paint (Session *session, const GArray *indices, PockmarkClass klass,
-       GError **error)
-{
-  GimpImage   *image = session->input->image;
-  GimpChannel *channels[POCKMARK_N_CLASSES];
-
-  annotation_find_channels (image, channels);
-  if (klass != POCKMARK_NONE && channels[klass] == NULL)
-    channels[klass] = annotation_add_channel (image, klass);
-
-  for (guint i = 0; i < indices->len; i++)
-    {
-      gimp_selection_none (image);
-      if (!select_lesion (session, g_array_index (indices, guint, i), error))
-        return FALSE;
-      for (gint other = 1; other < POCKMARK_N_CLASSES; other++)
-        if (channels[other] != NULL)
-          fill (channels[other], other == (gint) klass ? "white" : "black");
-    }
-
-  return TRUE;
-}
 
 /* Shows the lesions of these numbers as selected, without selecting them on
  * the canvas. */
@@ -388,23 +313,14 @@ numbers_of (const Session *session, const GArray *indices)
   return numbers;
 }
 
-/* All in one undo step.  A selection of what is no lesion would only be in the
- * way. */
 static gboolean
 change (Session *session, const GArray *indices, PockmarkClass klass,
         GError **error)
 {
-  GimpImage *image = session->input->image;
-  gboolean   done;
+  g_autoptr (Amendment) amendment = NULL;
 
-  gimp_image_undo_group_start (image);
-  done = paint (session, indices, klass, error)
-         && session_measure (session, NULL, error);
-  if (klass == POCKMARK_NONE)
-    gimp_selection_none (image);
-  gimp_image_undo_group_end (image);
-
-  return done;
+  amendment = amendment_new (session->findings, indices, klass, error);
+  return amendment != NULL && session_measure (session, amendment, NULL, error);
 }
 
 static void
@@ -473,7 +389,7 @@ measure_again (Window *window)
 
   gimp_progress_init (_("Measure Marked Regions"));
   if (session_scale (session, &error) && session_read (session, &error)
-      && session_measure (session, NULL, &error))
+      && session_measure (session, NULL, NULL, &error))
     {
       refresh (window);
       say (window, _("Measured again."));
@@ -543,7 +459,7 @@ on_focus (GtkWidget *dialog, GdkEvent *event, Window *window)
     gtk_dialog_response (GTK_DIALOG (dialog), GTK_RESPONSE_CLOSE);
   else if (kept_stamp (session->input->image) != window->kept)
     {
-      if (session_follow (session, &error))
+      if (session_follow (session, NULL, &error))
         refresh (window);
       else
         complain (window, error);

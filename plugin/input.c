@@ -351,6 +351,36 @@ input_read (Input *input, GError **error)
   return TRUE;
 }
 
+static void
+select_ring (const Input *input, const PockmarkRing *ring)
+{
+  g_autofree gdouble *places = g_new (gdouble, 2 * (gsize) ring->points->len);
+
+  for (guint i = 0; i < ring->points->len; i++)
+    {
+      const PockmarkPoint *p = &g_array_index (ring->points, PockmarkPoint,
+                                               i);
+
+      places[2 * i] = p->x + input->offset_x;
+      places[2 * i + 1] = p->y + input->offset_y;
+    }
+  gimp_image_select_polygon (input->image,
+                             ring->hole ? GIMP_CHANNEL_OP_SUBTRACT
+                                        : GIMP_CHANNEL_OP_ADD,
+                             2 * (gsize) ring->points->len, places);
+}
+
+void
+input_select (const Input *input, const GPtrArray *rings)
+{
+  gimp_context_push ();
+  gimp_context_set_antialias (FALSE);
+  gimp_context_set_feather (FALSE);
+  for (guint i = 0; i < rings->len; i++)
+    select_ring (input, g_ptr_array_index (rings, i));
+  gimp_context_pop ();
+}
+
 void
 input_free (Input *input)
 {

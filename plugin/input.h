@@ -48,6 +48,10 @@ Input *input_new_whole (GimpImage     *image,
                         GimpDrawable **drawables,
                         GError       **error);
 
+/* Adds what the rings (of PockmarkRing, in the photograph's pixels) enclose to
+ * the image's selection, no more and no less. */
+void     input_select (const Input *input, const GPtrArray *rings);
+
 /* Fills photograph, from a copy: neither image nor undo history change. */
 gboolean input_read (Input *input, GError **error);
 

@@ -151,7 +151,7 @@ run_with (GimpProcedure     *procedure,
   *status = GIMP_PDB_EXECUTION_ERROR;
   gimp_progress_init (_("Measure Marked Regions"));
   if (!graph_check (error) || !session_read (session, error)
-      || !session_measure (session, report, error))
+      || !session_measure (session, NULL, report, error))
     return NULL;
 
   gimp_displays_flush ();
@@ -177,7 +177,7 @@ measure_pockmarks_create (GimpPlugIn *plug_in, const gchar *name)
   GimpProcedure *procedure;
 
   procedure = image_procedure_new (plug_in, name,
-                                   _("_Measure Marked Regions…"),
+                                   _("Measure Marked Re_gions…"),
                                    "pockmark-measure", &steps);
   gimp_procedure_set_documentation (procedure,
     _("Measure again what the class channels hold, as they have been edited"),

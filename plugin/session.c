@@ -209,7 +209,7 @@ session_find_channels (GimpImage    *image,
 }
 
 gboolean
-session_follow (Session *session, GError **error)
+session_follow (Session *session, const Amendment *amendment, GError **error)
 {
   g_autoptr (Kept)  kept = NULL;
   g_auto (Coverage) coverage = { 0 };
@@ -227,7 +227,8 @@ session_follow (Session *session, GError **error)
     return FALSE;
 
   progress_start (&part, _("Reading the channels"));
-  coverage_init (&coverage, session->input->image, channels, &extent);
+  coverage_init (&coverage, session->input->image, channels, &extent,
+                 amendment);
   after = pockmark_marks_follow (kept->marks, &coverage.source, &host, error);
   if (after == NULL)
     return FALSE;
@@ -251,11 +252,12 @@ session_report (const Session *session, Report *report, GError **error)
   return report_write (report, &account, error);
 }
 
-gboolean
-session_finish (Session                *session,
-                const AnnotationWishes *wishes,
-                Report                 *report,
-                GError                **error)
+static gboolean
+finish (Session                *session,
+        const AnnotationWishes *wishes,
+        const Amendment        *amendment,
+        Report                 *report,
+        GError                **error)
 {
   const AnnotationRecord record = { session->scale.pixels_per_mm,
                                     session->scale.source,
@@ -273,6 +275,8 @@ session_finish (Session                *session,
   gimp_progress_end ();
   /* The detection is remembered in the same step of undo. */
   gimp_image_undo_group_start (session->input->image);
+  if (amendment != NULL)
+    amendment_paint (amendment, session->input);
   session->group = annotation_commit (annotation, &record);
   if (session->remembered != NULL)
     remembered_store (session->input->image, session->remembered);
@@ -282,18 +286,32 @@ session_finish (Session                *session,
 }
 
 gboolean
-session_measure (Session *session, Report *report, GError **error)
+session_finish (Session                *session,
+                const AnnotationWishes *wishes,
+                Report                 *report,
+                GError                **error)
+{
+  return finish (session, wishes, NULL, report, error);
+}
+
+gboolean
+session_measure (Session         *session,
+                 const Amendment *amendment,
+                 Report          *report,
+                 GError         **error)
 {
   AnnotationWishes wishes;
   GimpChannel     *channels[POCKMARK_N_CLASSES];
 
-  if (!session_follow (session, error))
+  if (!session_follow (session, amendment, error))
     return FALSE;
 
   annotation_find_channels (session->input->image, channels);
   annotation_wish_again (&wishes, session->input->image, channels);
+  if (amendment != NULL && amendment->klass != POCKMARK_NONE)
+    wishes.sought[amendment->klass] = TRUE;
 
-  return session_finish (session, &wishes, report, error);
+  return finish (session, &wishes, amendment, report, error);
 }
 
 /* ---- Of the procedures --------------------------------------------------- */

@@ -9,6 +9,7 @@
 #ifndef POCKMARK_SESSION_H
 #define POCKMARK_SESSION_H
 
+#include "amendment.h"
 #include "annotation.h"
 #include "kept.h"
 #include "report.h"
@@ -62,9 +63,11 @@ gboolean session_find_channels (GimpImage    *image,
 Kept    *session_kept   (const Input    *input,
                          GError        **error);
 
-/* After session_read (): findings from the class channels. */
-gboolean session_follow (Session        *session,
-                         GError        **error);
+/* After session_read (): findings from the class channels, as if amendment
+ * (NULL: none) were painted into them. */
+gboolean session_follow (Session         *session,
+                         const Amendment *amendment,
+                         GError         **error);
 
 /* Draws the findings, writes the report (NULL: none) and, last, changes the
  * image, in one undo step. */
@@ -73,10 +76,12 @@ gboolean session_finish (Session                *session,
                          Report                 *report,
                          GError                **error);
 
-/* Follows the channels and makes again what the image had: Measure. */
-gboolean session_measure (Session *session,
-                          Report  *report,
-                          GError **error);
+/* Follows the channels and makes again what the image had: Measure.  The
+ * amendment (NULL: none) is painted in the same undo step. */
+gboolean session_measure (Session         *session,
+                          const Amendment *amendment,
+                          Report          *report,
+                          GError         **error);
 
 gboolean session_report  (const Session *session,
                           Report        *report,

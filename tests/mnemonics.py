@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Within a dialog, no two controls answer to the same key, in any language.
+"""Within a dialog or menu, nothing answers to the same key as another thing, in
+any language.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -16,7 +17,12 @@ import sys
 # What each window shows, by the texts of the sources.  GIMP's own buttons come
 # with GIMP's translations: they are known in English only.
 GIMPS = ('_Help', '_Reset', '_Cancel')
+WITHOUT_GIMPS = ('Filters > Dermatology', 'Findings')
 WINDOWS = {
+    'Filters > Dermatology': (
+        'C_hromophores…', 'Pockmark _Overlay…', '_Redness Overlay…',
+        '_Compare Visits…', '_Detect Pockmarks…', '_Map Redness…',
+        'Measure Marked Re_gions…', 'Set Skin _Scale…'),
     'Detect Pockmarks': (
         'Pi_xels per mm', 'Sensiti_vity', 'Cra_ters', '_Ice-picks',
         'R_ed marks', '_Brown marks', 'Overla_y', '_Numbers', '_Legend',
@@ -83,7 +89,7 @@ def main():
         found = []
         for window, texts in WINDOWS.items():
             shown = [known.get(text, text) for text in texts]
-            if language == 'en' and window != 'Findings':
+            if language == 'en' and window not in WITHOUT_GIMPS:
                 shown += GIMPS
             found += [f'{window}: {key}: {" / ".join(words)}'
                       for key, words in clashes(shown)]

@@ -10,8 +10,8 @@ import time
 
 from harness import count_faults
 from stopping import Stop, fingerprint, kill
-from windows import (Canvas, answer, press, shoot, wait_for, windows,
-                     xdotool)
+from windows import (Canvas, Findings, answer, press, shoot, wait_for,
+                     windows, xdotool)
 
 
 # Of the button Cancel beside the progress bar, from the left and the bottom of
@@ -77,3 +77,24 @@ def test_b_undo():
         wait_for(lambda: fingerprint(canvas.image) == before,
                  'what was before')
         count_faults('plug-in killed', 1, 1)
+
+
+def test_c_findings():
+    """cancelled while it measures a change, the findings window changes nothing"""
+    canvas = Canvas.get()
+    answer(canvas, 'Detect Pockmarks')
+    for place in ('Reading the channels', 'Drawing the findings'):
+        findings = Findings(canvas)
+        findings.focus()
+        press('Home', 'space')
+        before = fingerprint(canvas.image)
+        with Stop(place, cancel) as stop:
+            press('Delete')
+            stop.thread.join()
+        assert stop.reached, place
+        time.sleep(1.0)
+        dismiss()
+        survived = fingerprint(canvas.image) == before
+        count_faults('plug-in cancelled', 1, survived)
+        assert survived, place
+        answer(canvas, 'Measure Marked Regions')

@@ -102,8 +102,7 @@ class Canvas:
             press(key)
 
     def call(self, name):
-        """A procedure by GIMP's search of actions: two of the menu's labels
-        have the same mnemonic."""
+        """A procedure by GIMP's search of actions."""
         self.focus()
         press('slash')
         search = window('Search Actions')
