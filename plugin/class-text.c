@@ -1,4 +1,4 @@
-/* The classes and fates in the user's language, and colours in markup
+/* Classes, fates and flags in the user's language, and colours in markup
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -97,6 +97,44 @@ class_text_fate (PockmarkFate fate)
     default:
       return _("Not compared");
     }
+}
+
+static const gchar *
+flag_text (PockmarkFlags bit)
+{
+  switch (bit)
+    {
+    case POCKMARK_FLAG_BORDER:
+      return _("at the border");
+    case POCKMARK_FLAG_GLOSS:
+      return _("gloss");
+    case POCKMARK_FLAG_DARK_SKIN:
+      return _("dark skin");
+    case POCKMARK_FLAG_LOW_CONFIDENCE:
+      return _("low confidence");
+    case POCKMARK_FLAG_EDITED:
+      return _("edited");
+    default:
+      return NULL;
+    }
+}
+
+gchar *
+class_text_flags (guint flags)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint bit = 1; bit != 0 && bit <= flags; bit <<= 1)
+    {
+      const gchar *words = (flags & bit) != 0 ? flag_text (bit) : NULL;
+
+      if (words != NULL && text->len > 0)
+        g_string_append (text, ", ");
+      if (words != NULL)
+        g_string_append (text, words);
+    }
+
+  return g_string_free (text, FALSE);
 }
 
 void

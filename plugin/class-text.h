@@ -1,4 +1,4 @@
-/* The classes and fates in the user's language, and colours in markup
+/* Classes, fates and flags in the user's language, and colours in markup
  * Copyright (C) 2026 The Pockmark developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,6 +17,9 @@ const gchar *class_text_plural   (PockmarkClass klass);
 
 /* "New". */
 const gchar *class_text_fate     (PockmarkFate  fate);
+
+/* "gloss, edited": what PockmarkFlags say of one lesion.  To be freed. */
+gchar       *class_text_flags    (guint         flags);
 
 /* Appends a colour of sRGB, 0 to 1, as "#rrggbb". */
 void         class_text_add_colour (GString       *text,

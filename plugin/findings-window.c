@@ -125,7 +125,7 @@ static void
 add_row (Window *window, const PockmarkLesion *lesion)
 {
   gboolean          mm = window->session->scale.pixels_per_mm > 0.0;
-  g_autofree gchar *flags = report_flag_words (lesion->flags);
+  g_autofree gchar *flags = class_text_flags (lesion->flags);
   gdouble           diameter = 2.0 * sqrt (lesion->area / G_PI);
 
   gtk_list_store_insert_with_values (
