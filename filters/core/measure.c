@@ -28,6 +28,19 @@
 /* Linear light from which a channel is clipped or mirrors the lamp. */
 #define SPECULAR 0.97f
 
+/* Dark skin sends so little blue back that what its surface mirrors outweighs
+ * it: more melanin lowers blue less than green, and the unmixing takes it for
+ * less.  But a mark is flat, so that red and green alone tell its melanin.  In
+ * red, density goes with melanin on all skin as the default vector says; in
+ * green it rises 1.25 times as much from 30 to 43 % of melanosomes with 1 % of blood
+ * (absorption: Jacques 2013, doi:10.1088/0031-9155/58/11/R37; 2 % mirrored;
+ * sRGB).  How dark skin is, is told by its density in green minus that in red,
+ * which neither exposure nor shading changes: light up to the one, dark from
+ * the other on. */
+#define DARK_MELANIN_GREEN 0.276f
+#define TONE_LIGHT         0.5
+#define TONE_DARK          0.9
+
 #define DARK_ITA       -10.0
 #define LOW_CONFIDENCE 0.5f
 
@@ -51,6 +64,8 @@ enum
   HEMOGLOBIN,
   MELANIN,
   SHADING,
+  FLAT_MELANIN, /* from red and green: see DARK_MELANIN_GREEN */
+  TONE,         /* density in green minus red                 */
   L_STAR,
   A_STAR,
   B_STAR,
@@ -112,6 +127,16 @@ pixel_specular (const gfloat *rgba)
   return MAX (MAX (rgba[0], rgba[1]), rgba[2]) >= SPECULAR;
 }
 
+static gfloat
+flat_melanin (const gfloat density[3])
+{
+  const gfloat *blood = pockmark_vectors_default.hemoglobin;
+  const gfloat  red = pockmark_vectors_default.melanin[0];
+
+  return (blood[1] * density[0] - blood[0] * density[1])
+         / (red * blood[1] - DARK_MELANIN_GREEN * blood[0]);
+}
+
 static void
 pixel_colour (const PockmarkUnmixing *unmixing,
               const gfloat           *rgba,
@@ -129,6 +154,8 @@ pixel_colour (const PockmarkUnmixing *unmixing,
       colour[i]
           = row[0] * density[0] + row[1] * density[1] + row[2] * density[2];
     }
+  colour[FLAT_MELANIN] = flat_melanin (density);
+  colour[TONE] = density[1] - density[0];
   colour[L_STAR] = lab.l;
   colour[A_STAR] = lab.a;
   colour[B_STAR] = lab.b;
@@ -520,6 +547,22 @@ sample_ring (const Measuring *measuring,
   return TRUE;
 }
 
+/* The share of the unmixing in the melanin of a mark is 1 on light skin and 0
+ * on dark; hollows, being shaded, have nothing else. */
+static gdouble
+melanin_contrast (PockmarkClass klass,
+                  const gdouble contrast[N_COLOURS],
+                  gdouble       tone)
+{
+  const gdouble dark = (tone - TONE_LIGHT) / (TONE_DARK - TONE_LIGHT);
+  const gdouble share
+      = klass == POCKMARK_RED_MARK || klass == POCKMARK_BROWN_MARK
+            ? 1.0 - CLAMP (dark, 0.0, 1.0)
+            : 1.0;
+
+  return share * contrast[MELANIN] + (1.0 - share) * contrast[FLAT_MELANIN];
+}
+
 /* Lesion minus surrounding skin; unknown where either cannot be seen. */
 static gboolean
 measure_contrast (const Measuring *measuring,
@@ -551,14 +594,16 @@ measure_contrast (const Measuring *measuring,
     lesion->flags |= POCKMARK_FLAG_DARK_SKIN;
   if (region->weight > 0.0)
     {
-      const gdouble *sum = region->colour;
+      gdouble contrast[N_COLOURS];
 
-      lesion->hemoglobin
-          = sum[HEMOGLOBIN] / region->weight - around[HEMOGLOBIN];
-      lesion->melanin = sum[MELANIN] / region->weight - around[MELANIN];
-      lesion->relief = sum[SHADING] / region->weight - around[SHADING];
-      lesion->a_star = sum[A_STAR] / region->weight - around[A_STAR];
-      lesion->l_star = sum[L_STAR] / region->weight - around[L_STAR];
+      for (c = 0; c < N_COLOURS; c++)
+        contrast[c] = region->colour[c] / region->weight - around[c];
+      lesion->hemoglobin = contrast[HEMOGLOBIN];
+      lesion->melanin = melanin_contrast (lesion->klass, contrast,
+                                          around[TONE]);
+      lesion->relief = contrast[SHADING];
+      lesion->a_star = contrast[A_STAR];
+      lesion->l_star = contrast[L_STAR];
     }
   return TRUE;
 }

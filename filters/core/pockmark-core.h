@@ -455,7 +455,9 @@ typedef struct
   gdouble       diameter_mm; /* of the circle of the same area               */
   gdouble       area_mm2;
   gdouble       hemoglobin;  /* lesion minus surrounding skin, density       */
-  gdouble       melanin;
+  gdouble       melanin;     /* the same; of marks on dark skin without the blue
+                              * light, of which hardly any comes back: see
+                              * measure.c                                    */
   gdouble       relief;      /* shading density: darker is positive          */
   gdouble       a_star;      /* CIELAB (D65), lesion minus surrounding skin  */
   gdouble       l_star;

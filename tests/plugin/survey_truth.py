@@ -4,6 +4,7 @@ Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import configparser
 import csv
 import math
 import os
@@ -15,17 +16,15 @@ from survey import check, rows, survey
 
 SCALE = 12
 
-# Skin tones, 0 lightest to 5 darkest.
-LIGHT, DARK = 0, 5
-TONES = (LIGHT, 1, 2, 3, DARK)
+# Skin tones, lightest to darkest.
+TONES = range(6)
+LIGHT, DARK = TONES[0], TONES[-1]
 
-# Class, column, what the truth tells of it, the least rank correlation, and
-# the tones.  On the darkest skin melanin of brown marks comes out below zero:
-# README.md, Limits.
-FIGURES = (('red-mark', 'Hemoglobin', 'Blood', 0.8, TONES),
-           ('brown-mark', 'Melanin', 'Melanin', 0.6, TONES[:-1]),
-           ('crater', 'Relief', 'Depth (mm)', 0.5, TONES),
-           ('ice-pick', 'Relief', 'Depth (mm)', 0.0, TONES))
+# Class, column, what the truth tells of it, and the least rank correlation.
+FIGURES = (('red-mark', 'Hemoglobin', 'Blood', 0.8),
+           ('brown-mark', 'Melanin', 'More melanosomes', 0.8),
+           ('crater', 'Relief', 'Depth (mm)', 0.5),
+           ('ice-pick', 'Relief', 'Depth (mm)', 0.0))
 
 
 def render_tone(top, truths, tone):
@@ -38,8 +37,15 @@ def render_tone(top, truths, tone):
                    check=True, stdin=subprocess.DEVNULL,
                    stdout=subprocess.DEVNULL)
     shutil.move(stem + '.png', top)
+    settings = configparser.ConfigParser()
+    settings.read(stem + '.ini', encoding='utf-8')
+    around = float(settings['Phantom']['melanosomes'])
     with open(stem + '.truth.csv', newline='', encoding='utf-8') as file:
-        return list(csv.DictReader(file))
+        lesions = list(csv.DictReader(file))
+    for lesion in lesions:
+        # The table has how many times as much as the skin around it has.
+        lesion['More melanosomes'] = around * (float(lesion['Melanin']) - 1.0)
+    return lesions
 
 
 def pairs(truth, found, klass):
@@ -54,9 +60,9 @@ def pairs(truth, found, klass):
             yield true, min(near, key=distance)
 
 
-def check_figure(truth, found, klass, column, cause, least, tones):
+def check_figure(truth, found, klass, column, cause, least):
     both = [(float(true[cause]), float(lesion[column]))
-            for name in map('tone-{}.png'.format, tones)
+            for name in truth
             for true, lesion in pairs(truth[name], found[name], klass)]
     above = sum(figure > 0.0 for _, figure in both)
     check(len(both) >= 5 and above >= 0.9 * len(both),
