@@ -110,18 +110,25 @@ pockmark_features (const PockmarkJudge     *judge,
   pockmark_rosette (candidate, judge->space, &judge->light, from_behind, own + 6);
 }
 
-/* The hidden layer's cut-off sum. */
-static inline gfloat
-hidden_sum (const gfloat *weights,
-            const gfloat *features,
-            gint          n)
+/* Sums that are made at a time: each waits for its own last addition only. */
+#define AT_ONCE 4
+
+/* The hidden layer's next AT_ONCE cut-off sums; weights: of n features for
+ * each. */
+static inline void
+hidden_sums (const gfloat *weights,
+             const gfloat *features,
+             gint          n,
+             gfloat        hidden[AT_ONCE])
 {
-  gfloat sum = 0.0f;
-  gint   i;
+  gfloat sum[AT_ONCE] = { 0.0f };
+  gint   i, k;
 
   for (i = 0; i < n; i++)
-    sum += weights[i] * features[i];
-  return MAX (sum, 0.0f);
+    for (k = 0; k < AT_ONCE; k++)
+      sum[k] += weights[k * n + i] * features[i];
+  for (k = 0; k < AT_ONCE; k++)
+    hidden[k] = MAX (sum[k], 0.0f);
 }
 
 gboolean
@@ -129,13 +136,18 @@ pockmark_is_worth_a_look (const PockmarkJudge     *judge,
                           const PockmarkCandidate *candidate)
 {
   gfloat features[POCKMARK_N_GLANCE];
+  gfloat hidden[AT_ONCE];
   gfloat sum = glance_output[POCKMARK_N_GLANCE_HIDDEN];
-  gint   h;
+  gint   h, k;
 
+  G_STATIC_ASSERT (POCKMARK_N_GLANCE_HIDDEN % AT_ONCE == 0);
   glance (judge, candidate, features);
-  for (h = 0; h < POCKMARK_N_GLANCE_HIDDEN; h++)
-    sum += glance_output[h]
-           * hidden_sum (glance_hidden[h], features, POCKMARK_N_GLANCE);
+  for (h = 0; h < POCKMARK_N_GLANCE_HIDDEN; h += AT_ONCE)
+    {
+      hidden_sums (glance_hidden[h], features, POCKMARK_N_GLANCE, hidden);
+      for (k = 0; k < AT_ONCE; k++)
+        sum += glance_output[h + k] * hidden[k];
+    }
   return sum > 0.0f;
 }
 
@@ -145,19 +157,20 @@ add_chances (const gfloat *features,
              gfloat        chance[POCKMARK_N_CLASSES])
 {
   gfloat sum[POCKMARK_N_CLASSES];
+  gfloat hidden[AT_ONCE];
   gfloat highest = -G_MAXFLOAT;
   gfloat total = 0.0f;
-  gint   c, h;
+  gint   c, h, k;
 
+  G_STATIC_ASSERT (POCKMARK_N_HIDDEN % AT_ONCE == 0);
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
     sum[c] = output_weights[POCKMARK_N_HIDDEN][c];
-  for (h = 0; h < POCKMARK_N_HIDDEN; h++)
+  for (h = 0; h < POCKMARK_N_HIDDEN; h += AT_ONCE)
     {
-      const gfloat hidden
-          = hidden_sum (hidden_weights[h], features, POCKMARK_N_FEATURES);
-
-      for (c = 0; c < POCKMARK_N_CLASSES; c++)
-        sum[c] += output_weights[h][c] * hidden;
+      hidden_sums (hidden_weights[h], features, POCKMARK_N_FEATURES, hidden);
+      for (k = 0; k < AT_ONCE; k++)
+        for (c = 0; c < POCKMARK_N_CLASSES; c++)
+          sum[c] += output_weights[h + k][c] * hidden[k];
     }
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
     highest = MAX (highest, sum[c]);

@@ -70,43 +70,120 @@ turn_upright (Growth              *growth,
     growth->field[i] = -growth->field[i];
 }
 
+/* A piece of a plane with margins all around, the plane's border repeated. */
+typedef struct
+{
+  gint    margin;
+  gsize   stride;
+  gfloat *data;
+} Padded;
+
+static gboolean
+padded_init (Padded       *padded,
+             const Growth *growth,
+             gint          margin)
+{
+  const PockmarkPlane *plane = growth->plane;
+  const gint width = growth->box.width + 2 * margin;
+  const gint height = growth->box.height + 2 * margin;
+  gint       x, y;
+
+  padded->margin = margin;
+  padded->stride = (gsize) width;
+  padded->data = g_try_new (gfloat, (gsize) width * (gsize) height);
+  if (! padded->data)
+    return FALSE;
+  for (y = 0; y < height; y++)
+    {
+      const gint    py = CLAMP (growth->box.y + y - margin, 0, plane->height - 1);
+      const gfloat *from = plane->data + (gsize) py * plane->width;
+      gfloat       *to = padded->data + (gsize) y * padded->stride;
+
+      for (x = 0; x < width; x++)
+        to[x] = from[CLAMP (growth->box.x + x - margin, 0, plane->width - 1)];
+    }
+  return TRUE;
+}
+
+/* The four pixels around a place that lies so far from one of them, and their
+ * shares in it. */
+typedef struct
+{
+  gssize at;
+  gfloat share[4];
+} Between;
+
+static Between
+between (const Padded *padded,
+         gfloat        dx,
+         gfloat        dy)
+{
+  const gfloat ix = floorf (dx), iy = floorf (dy);
+  const gfloat tx = dx - ix, ty = dy - iy;
+
+  return (Between) { (gssize) iy * (gssize) padded->stride + (gssize) ix,
+                     { (1.0f - ty) * (1.0f - tx), (1.0f - ty) * tx,
+                       ty * (1.0f - tx), ty * tx } };
+}
+
+/* Adds weight times the difference of the values at two places to n pixels. */
+static void
+add_difference (const gfloat  *row,
+                gsize          stride,
+                const Between *plus,
+                const Between *minus,
+                gfloat         weight,
+                gint           n,
+                gfloat        *restrict out)
+{
+  const gfloat *p = row + plus->at, *q = p + stride;
+  const gfloat *r = row + minus->at, *s = r + stride;
+  const gfloat *a = plus->share, *b = minus->share;
+  gint          x;
+
+  for (x = 0; x < n; x++)
+    out[x] += weight
+              * ((a[0] * p[x] + a[1] * p[x + 1] + a[2] * q[x] + a[3] * q[x + 1])
+                 - (b[0] * r[x] + b[1] * r[x + 1] + b[2] * s[x]
+                    + b[3] * s[x + 1]));
+}
+
 /* Depth, up to a factor: shading added up along the light on one side minus
  * the same on the other, near samples counting more. */
-static void
+static gboolean
 depth_field (Growth              *growth,
              const PockmarkLight *light,
              gfloat               width)
 {
-  const gint reach = MAX (2, (gint) ceilf (1.2f * width));
-  g_autofree gfloat *weight = g_new (gfloat, reach);
-  gfloat total = 0.0f;
-  gint   x, y, t;
+  const gint   reach = MAX (2, (gint) ceilf (1.2f * width));
+  const gint   n = growth->box.width;
+  Padded       padded;
+  gfloat       total = 0.0f;
+  gint         i, y, t;
 
+  if (! padded_init (&padded, growth, reach + 1))
+    return FALSE;
+  memset (growth->field, 0, (gsize) n * growth->box.height * sizeof (gfloat));
   for (t = 0; t < reach; t++)
     {
-      const gfloat r = ((gfloat) t + 0.5f) / (0.7f * width);
+      const gfloat  d = (gfloat) t + 0.5f;
+      const gfloat  r = d / (0.7f * width);
+      const gfloat  weight = expf (-r * r);
+      const Between plus = between (&padded, d * light->ux, d * light->uy);
+      const Between minus = between (&padded, -d * light->ux, -d * light->uy);
 
-      weight[t] = expf (-r * r);
-      total += weight[t];
+      total += weight;
+      for (y = 0; y < growth->box.height; y++)
+        add_difference (padded.data + (gsize) (y + padded.margin) * padded.stride
+                            + padded.margin,
+                        padded.stride, &plus, &minus, weight, n,
+                        growth->field + (gsize) y * n);
     }
-  for (y = 0; y < growth->box.height; y++)
-    for (x = 0; x < growth->box.width; x++)
-      {
-        const gfloat px = (gfloat) (growth->box.x + x);
-        const gfloat py = (gfloat) (growth->box.y + y);
-        gfloat       sum = 0.0f;
-
-        for (t = 0; t < reach; t++)
-          {
-            const gfloat d = (gfloat) t + 0.5f;
-
-            sum += weight[t]
-                   * (pockmark_plane_at (growth->plane, px + d * light->ux, py + d * light->uy)
-                      - pockmark_plane_at (growth->plane, px - d * light->ux, py - d * light->uy));
-          }
-        growth->field[(gsize) y * growth->box.width + x] = sum / total;
-      }
+  g_free (padded.data);
+  for (i = 0; i < n * growth->box.height; i++)
+    growth->field[i] /= total;
   turn_upright (growth, light);
+  return TRUE;
 }
 
 /* The field around the candidate: the lower third of a ring, so that a
@@ -234,9 +311,8 @@ growth_init (Growth                  *growth,
   if (! growth->field)
     return FALSE;
   if (candidate->kind == POCKMARK_KIND_HOLLOW)
-    depth_field (growth, light, width);
-  else
-    copy_field (growth);
+    return depth_field (growth, light, width);
+  copy_field (growth);
   return TRUE;
 }
 

@@ -118,6 +118,8 @@ typedef struct
   gfloat *sx;      /* their slope at each pixel                              */
   gfloat *sy;
   gfloat *square;  /* of its size                                            */
+  gfloat *cosine;  /* of its doubled angle                                   */
+  gfloat *sine;
   guint8 *skin;    /* whether there is skin: at the pixel itself ...         */
   guint8 *inside;  /* ... and as far as the filters look                     */
 } Window;
@@ -239,6 +241,8 @@ window_clear (Window *window)
   g_free (window->sx);
   g_free (window->sy);
   g_free (window->square);
+  g_free (window->cosine);
+  g_free (window->sine);
   g_free (window->skin);
   g_free (window->inside);
 }
@@ -256,6 +260,8 @@ window_init (Window *window,
   window->sx = g_new (gfloat, width);
   window->sy = g_new (gfloat, width);
   window->square = g_new (gfloat, width);
+  window->cosine = g_new (gfloat, width);
+  window->sine = g_new (gfloat, width);
   window->skin = g_new (guint8, width);
   window->inside = g_new (guint8, width);
 }
@@ -364,20 +370,31 @@ add_axis_row (const Relief *relief,
               const Window *window,
               Told         *told)
 {
-  gint x;
+  const gint    first = relief->reach;
+  const gint    end = relief->width - relief->reach;
+  const gfloat *sx = window->sx;
+  const gfloat *sy = window->sy;
+  const gfloat *square = window->square;
+  gfloat       *restrict cosine = window->cosine;
+  gfloat       *restrict sine = window->sine;
+  gint          x, n = 0;
 
-  for (x = relief->reach; x < relief->width - relief->reach; x++)
+  for (x = first; x < end; x++)
     {
-      const gfloat sx = window->sx[x];
-      const gfloat sy = window->sy[x];
-      const gfloat square = window->square[x];
+      /* Without a slope both are 0. */
+      const gfloat divisor = square[x] > 0.0f ? square[x] : 1.0f;
 
-      if (! window->inside[x] || square <= 0.0f)
-        continue;
-      told->axis.x += (sx * sx - sy * sy) / square;
-      told->axis.y += 2.0f * sx * sy / square;
-      told->n_axis += 1.0;
+      cosine[x] = (sx[x] * sx[x] - sy[x] * sy[x]) / divisor;
+      sine[x] = 2.0f * sx[x] * sy[x] / divisor;
     }
+  for (x = first; x < end; x++)
+    if (window->inside[x])
+      {
+        told->axis.x += cosine[x];
+        told->axis.y += sine[x];
+        n += square[x] > 0.0f;
+      }
+  told->n_axis += n;
 }
 
 static inline gboolean

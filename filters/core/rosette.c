@@ -37,18 +37,21 @@ typedef struct
   gfloat ring[RINGS][SPOKES];
 } Samples;
 
+/* Where the samples lie, from the candidate's centre. */
+typedef struct
+{
+  gfloat x[RINGS][SPOKES];
+  gfloat y[RINGS][SPOKES];
+} Places;
+
 static void
-sample (Samples             *samples,
-        const PockmarkPlane *plane,
-        gfloat               x,
-        gfloat               y,
-        gfloat               width,
-        gfloat               ux,
-        gfloat               uy)
+find_places (Places *places,
+             gfloat  width,
+             gfloat  ux,
+             gfloat  uy)
 {
   gint r, s;
 
-  samples->centre = pockmark_plane_at (plane, x, y);
   for (s = 0; s < SPOKES; s++)
     {
       const gfloat angle = (gfloat) s * (2.0f * (gfloat) G_PI / SPOKES);
@@ -56,11 +59,27 @@ sample (Samples             *samples,
       const gfloat d = sinf (angle) * width;
 
       for (r = 0; r < RINGS; r++)
-        samples->ring[r][s]
-            = pockmark_plane_at (plane,
-                                 x + radius_of_ring[r] * (c * ux - d * uy),
-                                 y + radius_of_ring[r] * (c * uy + d * ux));
+        {
+          places->x[r][s] = radius_of_ring[r] * (c * ux - d * uy);
+          places->y[r][s] = radius_of_ring[r] * (c * uy + d * ux);
+        }
     }
+}
+
+static void
+sample (Samples             *samples,
+        const PockmarkPlane *plane,
+        gfloat               x,
+        gfloat               y,
+        const Places        *places)
+{
+  gint r, s;
+
+  samples->centre = pockmark_plane_at (plane, x, y);
+  for (r = 0; r < RINGS; r++)
+    for (s = 0; s < SPOKES; s++)
+      samples->ring[r][s] = pockmark_plane_at (plane, x + places->x[r][s],
+                                               y + places->y[r][s]);
 }
 
 /* Takes the skin around off; returns the mean square of what is left. */
@@ -125,16 +144,18 @@ pockmark_rosette (const PockmarkCandidate  *candidate,
       = &space->level[MAX (candidate->level - POCKMARK_FINER, 0)];
   const gfloat step = (gfloat) fine->step;
   const gfloat sign = from_behind ? -1.0f : 1.0f;
+  Places       places;
   Samples      samples[POCKMARK_N_COMPONENTS];
   gfloat      *out = rosette;
   gfloat       power = 0.0f;
   gint         c;
 
+  find_places (&places, candidate->width / step, sign * light->ux,
+               sign * light->uy);
   for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
     {
       sample (&samples[c], fine->smooth[c], candidate->x / step - 0.5f,
-              candidate->y / step - 0.5f, candidate->width / step,
-              sign * light->ux, sign * light->uy);
+              candidate->y / step - 0.5f, &places);
       power += share_of_power[c] * remove_surroundings (&samples[c]);
     }
   power = sqrtf (power) + LEAST_CONTRAST;

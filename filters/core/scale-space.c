@@ -46,6 +46,20 @@ kernel_new (gdouble sigma,
   return kernel;
 }
 
+/* What four taps on both sides, from the ith on, add at x. */
+static inline gfloat
+four_taps (const gfloat        *k,
+           const gfloat *const *before,
+           const gfloat *const *after,
+           gint                 i,
+           gint                 x)
+{
+  return k[i] * (before[i][x] + after[i][x])
+         + k[i + 1] * (before[i + 1][x] + after[i + 1][x])
+         + k[i + 2] * (before[i + 2][x] + after[i + 2][x])
+         + k[i + 3] * (before[i + 3][x] + after[i + 3][x]);
+}
+
 /* out = the weighted sum of centre and of the radius rows before and after it.
  * Four taps at a time keep the sum in registers four times as long. */
 static void
@@ -57,28 +71,25 @@ weigh_rows (const Blur          *blur,
             gint                 width)
 {
   const gfloat *k = blur->kernel;
+  const gint    radius = blur->radius;
   gint          i, x;
 
-  for (x = 0; x < width; x++)
-    out[x] = k[0] * centre[x];
-  for (i = 1; i + 3 <= blur->radius; i += 4)
-    {
-      const gfloat *a = before[i], *b = before[i + 1], *c = before[i + 2],
-                   *d = before[i + 3];
-      const gfloat *e = after[i], *f = after[i + 1], *g = after[i + 2],
-                   *h = after[i + 3];
-
-      for (x = 0; x < width; x++)
-        out[x] += k[i] * (a[x] + e[x]) + k[i + 1] * (b[x] + f[x])
-                  + k[i + 2] * (c[x] + g[x]) + k[i + 3] * (d[x] + h[x]);
-    }
-  for (; i <= blur->radius; i++)
-    {
-      const gfloat *a = before[i], *e = after[i];
-
-      for (x = 0; x < width; x++)
-        out[x] += k[i] * (a[x] + e[x]);
-    }
+  if (radius >= 4)
+    for (x = 0; x < width; x++)
+      out[x] = k[0] * centre[x] + four_taps (k, before, after, 1, x);
+  else
+    for (x = 0; x < width; x++)
+      out[x] = k[0] * centre[x];
+  for (i = radius >= 4 ? 5 : 1; i + 3 <= radius; i += 4)
+    for (x = 0; x < width; x++)
+      out[x] += four_taps (k, before, after, i, x);
+  for (; i + 1 <= radius; i += 2)
+    for (x = 0; x < width; x++)
+      out[x] = out[x] + k[i] * (before[i][x] + after[i][x])
+               + k[i + 1] * (before[i + 1][x] + after[i + 1][x]);
+  if (i <= radius)
+    for (x = 0; x < width; x++)
+      out[x] += k[i] * (before[i][x] + after[i][x]);
 }
 
 /* The rows around row y, the border's repeated, into a padded row. */

@@ -30,9 +30,12 @@
  * the largest lesion and less than a cheek. */
 #define SURROUNDING_MM 20.0
 
-/* A thread gets so many rows or pixels at least. */
-#define GRAIN_ROWS   32
-#define GRAIN_PIXELS 16384
+/* The tone of the skin is the median of about so many pixels: that of more is
+ * the same to a tenth of a degree. */
+#define ITA_PIXELS 65536
+
+/* A thread gets so many rows at least. */
+#define GRAIN_ROWS 32
 
 gdouble
 pockmark_working_scale (gint    width,
@@ -62,7 +65,7 @@ pockmark_skin_factor (gint    width,
   const gint    k = pockmark_working_reduction (width, height, pixels_per_mm);
   const gdouble by_scale = scale / SKIN_PIXELS_PER_MM;
   const gdouble by_size
-      = sqrt ((gdouble) width * (gdouble) height / SKIN_PIXELS_MAX);
+      = sqrt (MAX ((gdouble) width * (gdouble) height, 0.0) / SKIN_PIXELS_MAX);
 
   return MAX (1, (gint) ceil (MAX (by_scale, by_size) / k - 1e-6));
 }
@@ -175,48 +178,25 @@ absolute_start (const PockmarkSkin *skin,
   return MAX (MIN (low, 0.0), high - POCKMARK_REDNESS_ABSOLUTE_SPAN);
 }
 
-typedef struct
+/* angles: scratch for as many as the planes have. */
+static gdouble
+median_ita (const PockmarkReduced *reduced,
+            const PockmarkPlane   *skin,
+            gfloat                *angles)
 {
-  const PockmarkReduced *reduced;
-  const PockmarkPlane   *skin;
-  gfloat                *angles;
-} Tones;
+  const gsize n = (gsize) skin->width * skin->height;
+  const gsize step = 1 + n / ITA_PIXELS;
+  gsize       i, k = 0;
 
-static void
-find_angles (gsize    first,
-             gsize    count,
-             gpointer data)
-{
-  const Tones           *tones = data;
-  const PockmarkReduced *reduced = tones->reduced;
-  gsize                  i;
-
-  for (i = first; i < first + count; i++)
-    if (tones->skin->data[i] > 0.5f)
+  for (i = 0; i < n; i += step)
+    if (skin->data[i] > 0.5f)
       {
         const gfloat rgb[3] = { reduced->red->data[i], reduced->green->data[i],
                                 reduced->blue->data[i] };
         const PockmarkLab lab = pockmark_lab_from_linear (rgb);
 
-        tones->angles[i] = (gfloat) pockmark_ita (lab.l, lab.b);
+        angles[k++] = (gfloat) pockmark_ita (lab.l, lab.b);
       }
-}
-
-/* angles: scratch for as many as the planes have. */
-static gdouble
-median_ita (const PockmarkReduced *reduced,
-            const PockmarkPlane   *skin,
-            const PockmarkHost    *host,
-            gfloat                *angles)
-{
-  const gsize n = (gsize) skin->width * skin->height;
-  Tones       tones = { reduced, skin, angles };
-  gsize       i, k = 0;
-
-  pockmark_host_parallel (host, n, GRAIN_PIXELS, find_angles, &tones);
-  for (i = 0; i < n; i++)
-    if (skin->data[i] > 0.5f)
-      angles[k++] = angles[i];
   return k > 0 ? pockmark_quantile (angles, k, 0.5) : NAN;
 }
 
@@ -243,35 +223,28 @@ summarise (PockmarkSkin *skin)
       = inside ? 100.0 * (gdouble) affected / (gdouble) inside : NAN;
 }
 
-PockmarkSkin *
-pockmark_skin_new (const PockmarkSource     *photograph,
-                   const PockmarkParameters *parameters,
-                   const PockmarkHost       *host,
-                   GError                  **error)
+/* The photograph's reduction for the skin, of its working one. */
+static PockmarkReduced *
+reduce_for_skin (const PockmarkSource     *photograph,
+                 const PockmarkReduced    *working,
+                 const PockmarkParameters *parameters,
+                 const PockmarkHost       *host,
+                 GError                  **error)
 {
-  g_autoptr (PockmarkReduced) reduced = NULL;
-
-  if (! pockmark_parameters_check (parameters, error))
-    return NULL;
-  reduced = pockmark_reduced_new (
-      photograph,
-      pockmark_working_reduction (photograph->width, photograph->height,
-                                  parameters->pixels_per_mm),
+  return pockmark_reduced_again (
+      working,
+      pockmark_skin_factor (photograph->width, photograph->height,
+                            parameters->pixels_per_mm),
       host, error);
-  if (! reduced)
-    return NULL;
-  return pockmark_skin_from_reduced (photograph, reduced, parameters, host,
-                                     error);
 }
 
-/* The skin in a further reduction of the photograph, which becomes *reduced. */
+/* The skin in the photograph's reduction for it. */
 static PockmarkSkin *
 find_outline (const PockmarkSource     *photograph,
-              const PockmarkReduced    *working,
+              const PockmarkReduced    *reduced,
               const PockmarkParameters *parameters,
               const PockmarkUnmixing   *unmixing,
               const PockmarkHost       *host,
-              PockmarkReduced         **reduced,
               GError                  **error)
 {
   const gint    width = photograph->width;
@@ -280,12 +253,8 @@ find_outline (const PockmarkSource     *photograph,
   const gdouble scale = pockmark_working_scale (width, height, told);
   g_autoptr (PockmarkSkin) skin = g_new0 (PockmarkSkin, 1);
 
-  *reduced = pockmark_reduced_again (
-      working, pockmark_skin_factor (width, height, told), host, error);
-  if (! *reduced)
-    return NULL;
-  skin->reduction = (*reduced)->reduction;
-  skin->skin = pockmark_skin_find (*reduced, unmixing, scale / skin->reduction,
+  skin->reduction = reduced->reduction;
+  skin->skin = pockmark_skin_find (reduced, unmixing, scale / skin->reduction,
                                    parameters->whole_is_skin, host, error);
   if (! skin->skin)
     return NULL;
@@ -303,37 +272,38 @@ pockmark_skin_outline (const PockmarkSource     *photograph,
   g_autoptr (PockmarkReduced) reduced = NULL;
   PockmarkUnmixing unmixing;
 
-  if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error))
+  if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
+      || ! (reduced = reduce_for_skin (photograph, working, parameters, host,
+                                       error)))
     return NULL;
-  return find_outline (photograph, working, parameters, &unmixing, host,
-                       &reduced, error);
+  return find_outline (photograph, reduced, parameters, &unmixing, host, error);
 }
 
-PockmarkSkin *
-pockmark_skin_from_reduced (const PockmarkSource     *photograph,
-                            const PockmarkReduced    *working,
-                            const PockmarkParameters *parameters,
-                            const PockmarkHost       *host,
-                            GError                  **error)
+/* All there is to know of the skin; reduced loses its colours. */
+static PockmarkSkin *
+find_all (const PockmarkSource     *photograph,
+          PockmarkReduced          *reduced,
+          const PockmarkParameters *parameters,
+          const PockmarkHost       *host,
+          GError                  **error)
 {
-  g_autoptr (PockmarkSkin)    skin = NULL;
-  g_autoptr (PockmarkReduced) reduced = NULL;
-  g_autofree gfloat *angles = NULL;
+  g_autoptr (PockmarkSkin) skin = NULL;
+  g_autofree gfloat *values = NULL;
   PockmarkPlane     *planes[POCKMARK_N_COMPONENTS];
   PockmarkUnmixing   unmixing;
 
   if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
-      || ! (skin = find_outline (photograph, working, parameters, &unmixing,
-                                 host, &reduced, error)))
+      || ! (skin = find_outline (photograph, reduced, parameters, &unmixing,
+                                 host, error)))
     return NULL;
-  angles = g_try_new (gfloat, (gsize) reduced->red->width * reduced->red->height);
-  if (! angles)
+  values = g_try_new (gfloat, (gsize) reduced->red->width * reduced->red->height);
+  if (! values)
     {
       g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
                            "There is not enough memory to look at the skin.");
       return NULL;
     }
-  skin->ita = median_ita (reduced, skin->skin, host, angles);
+  skin->ita = median_ita (reduced, skin->skin, values);
   pockmark_reduced_unmix (reduced, &unmixing, host, planes);
   skin->hemoglobin = planes[POCKMARK_HEMOGLOBIN];
   pockmark_plane_free (planes[POCKMARK_MELANIN]);
@@ -344,7 +314,44 @@ pockmark_skin_from_reduced (const PockmarkSource     *photograph,
                 error)))
     return NULL;
   damp_no_skin (skin);
-  skin->absolute_start = absolute_start (skin, angles);
+  skin->absolute_start = absolute_start (skin, values);
   summarise (skin);
   return g_steal_pointer (&skin);
+}
+
+PockmarkSkin *
+pockmark_skin_from_reduced (const PockmarkSource     *photograph,
+                            const PockmarkReduced    *working,
+                            const PockmarkParameters *parameters,
+                            const PockmarkHost       *host,
+                            GError                  **error)
+{
+  g_autoptr (PockmarkReduced) reduced
+      = reduce_for_skin (photograph, working, parameters, host, error);
+
+  return reduced ? find_all (photograph, reduced, parameters, host, error)
+                 : NULL;
+}
+
+PockmarkSkin *
+pockmark_skin_new (const PockmarkSource     *photograph,
+                   const PockmarkParameters *parameters,
+                   const PockmarkHost       *host,
+                   GError                  **error)
+{
+  const gint    width = photograph->width;
+  const gint    height = photograph->height;
+  const gdouble told = parameters->pixels_per_mm;
+  g_autoptr (PockmarkReduced) reduced = NULL;
+
+  if (! pockmark_parameters_check (parameters, error))
+    return NULL;
+  /* At once: nothing here needs the working size. */
+  reduced = pockmark_reduced_new (
+      photograph,
+      pockmark_working_reduction (width, height, told)
+          * pockmark_skin_factor (width, height, told),
+      host, error);
+  return reduced ? find_all (photograph, reduced, parameters, host, error)
+                 : NULL;
 }

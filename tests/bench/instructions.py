@@ -27,7 +27,7 @@ MARGIN = 0.05
 RECORD = os.path.join(os.path.dirname(os.path.realpath(__file__)),
                       'instructions.txt')
 STAGES = ('pockmark_reduced_new', 'pockmark_reduced_unmix',
-          'pockmark_skin_from_reduced', 'pockmark_scale_space_new',
+          'pockmark_skin_new', 'pockmark_scale_space_new',
           'pockmark_light_estimate', 'pockmark_candidates_find',
           'pockmark_detect', 'pockmark_detection_render',
           'pockmark_redness_paint')
