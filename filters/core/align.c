@@ -35,6 +35,9 @@
 /* A level that fewer blocks agree on adds only noise. */
 #define WORTHWHILE 0.5
 
+/* Below the finest level, the field settles at so many. */
+#define SETTLED 1
+
 /* How far the ratio of scales may be off: scales known and not. */
 #define REACH_KNOWN 1.25
 #define REACH_UNKNOWN 1.4
@@ -121,6 +124,13 @@ pockmark_alignment_after (const PockmarkAlignment *alignment,
     }
   return is_inside (*x, *y, alignment->after_width, alignment->after_height)
              ? pockmark_field_quality (alignment->field, *x, *y) : 0.0f;
+}
+
+gdouble
+pockmark_alignment_uncertainty (gfloat trust)
+{
+  return POCKMARK_HALF_KNOWN_MM
+         * sqrt (1.0 / CLAMP (trust, 0.01, 1.0) - 1.0);
 }
 
 gdouble
@@ -360,10 +370,12 @@ summarise (PockmarkAlignment *alignment)
         const gsize   i = (gsize) y * w + x;
         const gdouble q = f->quality->data[i] + 1e-6;
 
-        inside += is_inside (f->x->data[i], f->y->data[i],
-                             alignment->before_width,
-                             alignment->before_height);
-        trusted += f->quality->data[i] >= POCKMARK_ALIGNMENT_TRUST;
+        if (is_inside (f->x->data[i], f->y->data[i], alignment->before_width,
+                       alignment->before_height))
+          {
+            inside += 1.0;
+            trusted += f->quality->data[i] >= POCKMARK_ALIGNMENT_TRUST;
+          }
         if (x + 1 < w)
           {
             a += q * (f->x->data[i + 1] - f->x->data[i]);
@@ -422,7 +434,7 @@ settle_levels (const PockmarkStructures *before,
   const gint last = levels_of (before, after) - 1;
   gint       round;
 
-  for (round = MIN (FIRST_LEVELS - 1, last); field && round <= last + 1; round++)
+  for (round = MAX (last - SETTLED, 0); field && round <= last + 1; round++)
     {
       const gint     level = MIN (round, last);
       PockmarkField *next = pockmark_local_settle (

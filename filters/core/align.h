@@ -143,6 +143,9 @@ PockmarkField *pockmark_local_match (const PockmarkStructure *before,
                                      const PockmarkHost      *host,
                                      GError                 **error);
 
+/* The standard deviation, mm, of a place of quality one half. */
+#define POCKMARK_HALF_KNOWN_MM 0.14
+
 /* From a field that is nearly right to a better one, and how well each place
  * of it is known (settle.c). */
 PockmarkField *pockmark_local_settle (const PockmarkStructure *before,

@@ -53,8 +53,10 @@ void     pockmark_matching_clear (PockmarkMatching        *matching);
  * over the whole picture, against what they do not. */
 void     pockmark_matching_weigh (PockmarkMatching        *matching);
 
-/* Moves all tables to where they would be under the same light (unlight.c). */
-void     pockmark_unlight        (PockmarkMatching        *matching);
+/* Moves all tables to where they would be under the same light, and tells for
+ * each node how sure that is: the variance, pixels^2 (unlight.c). */
+void     pockmark_unlight        (PockmarkMatching        *matching,
+                                  gdouble                 *doubt);
 
 /* The tables of a channel over all nodes. */
 void     pockmark_matching_sum   (const PockmarkMatching  *matching,

@@ -11,7 +11,9 @@
  * slope at the common place and do not pull.
  *
  * What the blocks around a place tell of it, in correlation that is truly
- * there, says how well it is known.
+ * there, says how well it is known; how far the channels stay apart, how well
+ * all can be; and whether the place stands out from others, whether it is right
+ * at all.
  */
 
 #include <math.h>
@@ -36,10 +38,14 @@
 #define MOST_ITERATIONS 80
 #define SOLVED 1e-4
 
-/* Nodes over which information is gathered, and the standard deviation, mm, of
- * a place of quality one half. */
+/* Nodes over which information is gathered. */
 #define GATHER_SIGMA 1.5
-#define HALF_KNOWN_MM 0.11
+
+/* What stands out by less is chance; twice as much surely is none. */
+#define CHANCE 1.5
+
+/* Places further off, pixels. */
+#define FURTHER 3
 
 #define N_SCRATCH 6
 
@@ -48,6 +54,7 @@ typedef struct
   PockmarkMatching matching;
   gfloat          *table;  /* log-likelihood of the shifts of each node       */
   gdouble         *weight; /* its expected curvature                          */
+  gdouble         *doubt;  /* variance that all nodes around share, pixels^2  */
   gdouble         *base[2]; /* the field at the nodes, in later pixels        */
   gdouble         *shift[2];
   gdouble         *slope[2];
@@ -298,6 +305,70 @@ value_at (const Settling *s,
          + ty * (t[side] + tx * (t[side + 1] - t[side]));
 }
 
+/* Adds up the tables of the nodes around one, each seen from where its node was
+ * found to lie. */
+static void
+gather (const Settling *s,
+        gint            nx,
+        gint            ny,
+        gdouble        *sum)
+{
+  const PockmarkMatching *m = &s->matching;
+  const gint reach = m->reach, side = 2 * reach + 1;
+  const gint radius = (gint) (2.0 * GATHER_SIGMA);
+  gint       x, y, dx, dy;
+
+  for (y = MAX (ny - radius, 0); y <= MIN (ny + radius, m->rows - 1); y++)
+    for (x = MAX (nx - radius, 0); x <= MIN (nx + radius, m->columns - 1); x++)
+      {
+        const gsize   i = (gsize) y * m->columns + x;
+        const gfloat *in = s->table + i * m->cells;
+        const gint    mx = (gint) lrint (s->shift[0][i]);
+        const gint    my = (gint) lrint (s->shift[1][i]);
+        const gdouble w
+            = exp (-0.5 * ((x - nx) * (x - nx) + (y - ny) * (y - ny))
+                   / (GATHER_SIGMA * GATHER_SIGMA));
+
+        for (dy = MAX (0, -my); dy < MIN (side, side - my); dy++)
+          for (dx = MAX (0, -mx); dx < MIN (side, side - mx); dx++)
+            sum[dy * side + dx] += w * in[(dy + my) * side + dx + mx];
+      }
+}
+
+/* How far the blocks around a node, all together, stand out at the place that
+ * was found from what they say of places further off, in standard deviations.
+ * What does not is chance, however well it correlates.  sum: room. */
+static gdouble
+standing_out (const Settling *s,
+              gint            nx,
+              gint            ny,
+              gdouble        *sum)
+{
+  const gint reach = s->matching.reach, side = 2 * reach + 1;
+  gdouble    here = -G_MAXDOUBLE, total = 0.0, squares = 0.0;
+  gint       n = 0, k;
+
+  for (k = 0; k < side * side; k++)
+    sum[k] = 0.0;
+  gather (s, nx, ny, sum);
+  for (k = 0; k < side * side; k++)
+    {
+      const gint dx = k % side - reach, dy = k / side - reach;
+      const gint apart = dx * dx + dy * dy;
+
+      if (apart <= 1)
+        here = MAX (here, sum[k]);
+      else if (apart > FURTHER * FURTHER)
+        {
+          total += sum[k];
+          squares += sum[k] * sum[k];
+          n++;
+        }
+    }
+  total /= n;
+  return (here - total) / sqrt (MAX (squares / n - total * total, 1e-12));
+}
+
 /* Curvature that is there, not only expected: of what correlates. */
 static gboolean
 fill_quality (const Settling *s,
@@ -306,11 +377,12 @@ fill_quality (const Settling *s,
 {
   const gint  w = field->x->width, h = field->x->height;
   const gsize n = (gsize) w * h;
-  const gdouble half = HALF_KNOWN_MM * s->matching.after->scale;
+  const gdouble half = POCKMARK_HALF_KNOWN_MM * s->matching.after->scale;
   const gdouble nodes = 2.0 * G_PI * GATHER_SIGMA * GATHER_SIGMA;
   g_autoptr (PockmarkPlane) told = pockmark_plane_new (w, h, error);
   g_autoptr (PockmarkPlane) expected
       = told ? pockmark_plane_new (w, h, error) : NULL;
+  g_autofree gdouble *sum = g_new (gdouble, s->matching.cells);
   gdouble value = 0.0, weight = 1e-12;
   gsize   i;
 
@@ -326,9 +398,12 @@ fill_quality (const Settling *s,
   pockmark_blur (told, GATHER_SIGMA, expected, NULL);
   for (i = 0; i < n; i++)
     {
-      const gdouble known = MAX (expected->data[i], 0.0f) * nodes * half * half;
+      const gdouble known = MAX (expected->data[i], 1e-6f) * nodes;
+      const gdouble z = standing_out (s, (gint) i % w, (gint) i / w, sum);
 
-      field->quality->data[i] = (gfloat) (known / (1.0 + known));
+      field->quality->data[i]
+          = (gfloat) (CLAMP ((z - CHANCE) / CHANCE, 0.0, 1.0)
+                      / (1.0 + (1.0 / known + s->doubt[i]) / (half * half)));
     }
   return TRUE;
 }
@@ -410,10 +485,11 @@ settling_init (Settling *s,
   gint        k;
 
   s->table = g_try_malloc0_n (n, s->matching.cells * sizeof (gfloat));
-  at = s->room = g_try_malloc0_n (n, (7 + N_SCRATCH) * sizeof (gdouble));
+  at = s->room = g_try_malloc0_n (n, (8 + N_SCRATCH) * sizeof (gdouble));
   if (! s->table || ! s->room)
     return pockmark_memory_error (error);
   s->weight = at;
+  s->doubt = at += n;
   for (k = 0; k < 2; k++)
     {
       s->base[k] = at += n;
@@ -431,7 +507,7 @@ settle (Settling            *s,
 {
   gint c, step;
 
-  pockmark_unlight (&s->matching);
+  pockmark_unlight (&s->matching, s->doubt);
   for (c = 0; c < s->matching.n_channels; c++)
     add_channel (s, c);
   fill_base (s, from);

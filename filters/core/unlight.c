@@ -29,10 +29,14 @@ static const gdouble share[POCKMARK_N_MATCHED]
  * places, mm. */
 #define STRAY_MM 0.04
 #define USUAL_MM 0.2
-#define OUTLIER_MM 0.08
+#define OUTLIER_MM 0.16
 
 /* A channel of this correlation counts half. */
 #define HALF_SURE 0.15
+
+/* The standard deviation of where all channels are thought to meet, as a share
+ * of how far they stay apart. */
+#define DOUBT 0.5
 
 #define ROUNDS 8
 
@@ -43,9 +47,11 @@ typedef struct
   gdouble sure;  /* 0-1 */
 } Opinion;
 
+/* How far to move each channel back in each part, pixels. */
 typedef struct
 {
-  gdouble shift[PARTS * PARTS][2]; /* of dark places, pixels */
+  gdouble shift[PARTS * PARTS][POCKMARK_N_MATCHED][2];
+  gdouble doubt[PARTS * PARTS]; /* variance of the common place, pixels^2    */
 } Lamps;
 
 /* The weight of place u (0-1) in part k: a tent over its neighbours' middles. */
@@ -121,6 +127,7 @@ static void
 agree (const Opinion *opinion,
        gint           n,
        gdouble        scale,
+       gdouble        common[2],
        gdouble        shift[2])
 {
   const gdouble ridge = STRAY_MM * STRAY_MM / (USUAL_MM * USUAL_MM);
@@ -130,10 +137,10 @@ agree (const Opinion *opinion,
 
   for (c = 0; c < n; c++)
     weight[c] = opinion[c].sure;
-  shift[0] = shift[1] = 0.0;
+  common[0] = common[1] = shift[0] = shift[1] = 0.0;
   for (round = 0; round < ROUNDS; round++)
     {
-      gdouble s = 1e-9, sa = 0.0, saa = ridge, common[2] = { 0.0, 0.0 };
+      gdouble s = 1e-9, sa = 0.0, saa = ridge;
 
       for (c = 0; c < n; c++)
         {
@@ -164,18 +171,47 @@ agree (const Opinion *opinion,
     }
 }
 
+/* How far each channel lies from where all meet.  What a channel says beyond
+ * its share is taken off too: it has its say on where a part of the picture
+ * lies in common, not against it.  Returns the variance of the common place. */
+static gdouble
+disagree (const Opinion *opinion,
+          gint           n,
+          const gdouble  common[2],
+          const gdouble  shift[2],
+          gdouble        moved[POCKMARK_N_MATCHED][2])
+{
+  gdouble sure = 1e-9, stray = 0.0;
+  gint    c, k;
+
+  for (c = 0; c < n; c++)
+    for (k = 0; k < 2; k++)
+      {
+        const gdouble expected = share[c] * shift[k];
+        const gdouble rest = opinion[c].at[k] - common[k] - expected;
+
+        moved[c][k] = expected + opinion[c].sure * rest;
+        sure += 0.5 * opinion[c].sure;
+        stray += opinion[c].sure * rest * rest;
+      }
+  return DOUBT * DOUBT * stray / sure;
+}
+
 static void
 find_lamps (const PockmarkMatching *m,
             Lamps                  *lamps)
 {
   Opinion opinion[POCKMARK_N_MATCHED];
+  gdouble common[2], shift[2];
   gint    part, c;
 
   for (part = 0; part < PARTS * PARTS; part++)
     {
       for (c = 0; c < m->n_channels; c++)
         opinion[c] = opinion_of (m, c, part);
-      agree (opinion, m->n_channels, m->after->scale, lamps->shift[part]);
+      agree (opinion, m->n_channels, m->after->scale, common, shift);
+      lamps->doubt[part] = disagree (opinion, m->n_channels, common, shift,
+                                     lamps->shift[part]);
     }
 }
 
@@ -207,7 +243,8 @@ move_table (gint    reach,
 }
 
 void
-pockmark_unlight (PockmarkMatching *m)
+pockmark_unlight (PockmarkMatching *m,
+                  gdouble          *doubt)
 {
   const gsize        n = (gsize) m->columns * m->rows;
   g_autofree gfloat *scratch = g_new (gfloat, m->cells);
@@ -218,18 +255,23 @@ pockmark_unlight (PockmarkMatching *m)
   find_lamps (m, &lamps);
   for (i = 0; i < n; i++)
     {
-      gdouble dx = 0.0, dy = 0.0;
-
+      doubt[i] = 0.0;
       for (part = 0; part < PARTS * PARTS; part++)
-        {
-          const gdouble w = part_weight (m, i, part);
-
-          dx += w * lamps.shift[part][0];
-          dy += w * lamps.shift[part][1];
-        }
+        doubt[i] += part_weight (m, i, part) * lamps.doubt[part];
       for (c = 0; c < m->n_channels; c++)
-        move_table (m->reach, share[c] * dx, share[c] * dy,
-                    pockmark_matching_table (m, i, c), scratch);
+        {
+          gdouble dx = 0.0, dy = 0.0;
+
+          for (part = 0; part < PARTS * PARTS; part++)
+            {
+              const gdouble w = part_weight (m, i, part);
+
+              dx += w * lamps.shift[part][c][0];
+              dy += w * lamps.shift[part][c][1];
+            }
+          move_table (m->reach, dx, dy, pockmark_matching_table (m, i, c),
+                      scratch);
+        }
     }
   pockmark_matching_weigh (m);
 }
