@@ -237,6 +237,29 @@ pockmark_comparison_free (PockmarkComparison *comparison)
   g_free (comparison);
 }
 
+/* The grade of a visit's own findings among these: what only the other visit
+ * makes believable is followed, but not counted. */
+static void
+grade_own (GArray                   *lesions,
+           gdouble                   skin_pixels,
+           const PockmarkParameters *parameters,
+           gdouble                   least,
+           PockmarkGrade            *grade)
+{
+  g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (PockmarkLesion));
+  guint i;
+
+  for (i = 0; i < lesions->len; i++)
+    {
+      const PockmarkLesion *lesion
+          = &g_array_index (lesions, PockmarkLesion, i);
+
+      if (lesion->confidence >= least)
+        g_array_append_vals (own, lesion, 1);
+    }
+  pockmark_grade (own, skin_pixels, parameters->pixels_per_mm, grade);
+}
+
 static gboolean
 measure_both (PockmarkComparison       *comparison,
               const PockmarkSource     *source[2],
@@ -245,7 +268,9 @@ measure_both (PockmarkComparison       *comparison,
               const PockmarkHost       *host,
               GError                  **error)
 {
-  gint k;
+  const gdouble least
+      = pockmark_least_confidence (parameters[1]->sensitivity);
+  gint          k;
 
   for (k = 0; k < 2; k++)
     {
@@ -256,8 +281,8 @@ measure_both (PockmarkComparison       *comparison,
           = pockmark_measure (&map, source[k], parameters[k], host, error);
       if (! comparison->lesions[k])
         return FALSE;
-      pockmark_grade (comparison->lesions[k], visit[k].skin->pixels,
-                      parameters[k]->pixels_per_mm, &comparison->grade[k]);
+      grade_own (comparison->lesions[k], visit[k].skin->pixels, parameters[k],
+                 least, &comparison->grade[k]);
     }
   pockmark_fates_measure (comparison->changes, comparison->alignment,
                           comparison->lesions, parameters[1]->pixels_per_mm);
@@ -290,8 +315,9 @@ grade_shared (PockmarkComparison       *comparison,
                                                PockmarkLesion,
                                                c->number[k] - 1));
         }
-      pockmark_grade (lesions, k ? later : later * scale * scale,
-                      parameters[k]->pixels_per_mm, &comparison->shared[k]);
+      grade_own (lesions, k ? later : later * scale * scale, parameters[k],
+                 pockmark_least_confidence (parameters[1]->sensitivity),
+                 &comparison->shared[k]);
     }
 }
 

@@ -6,7 +6,8 @@
  * other, under another light.  So each visit is searched as sensitively as can
  * be, and a clear finding is new or resolved only where the other visit has
  * nothing at that place: neither a doubtful finding nor pigment (for a mark) or
- * relief (for a scar) that stands out.
+ * relief (for a scar) that stands out.  What one visit makes doubtful again
+ * belongs to no fate: two looks together must be as sure as one alone.
  */
 
 #include <math.h>
@@ -14,14 +15,17 @@
 #include "visits.h"
 
 /* Two findings are one lesion where their centres are nearer than this, mm,
- * and this share of their mean radius. */
-#define NEAR_MM 0.6
+ * this share of their mean radius and twice what the alignment may be off. */
+#define NEAR_MM 0.45
 #define NEAR_RADIUS 0.6
 
 /* A doubtful finding confirms from this confidence on; of another class, the
  * second. */
 #define CONFIRMS 0.02f
 #define CONFIRMS_OTHER 0.25f
+
+/* How sure a place is that only stands out. */
+#define REMAINS_SURE 0.2
 
 /* A mark is still there where it has this share of its contrast. */
 #define REMAINS 0.3
@@ -234,9 +238,11 @@ static gdouble
 likeness (const PockmarkFinding *f,
           const PockmarkFinding *g,
           gdouble                mm_apart,
-          gdouble                mean_radius_mm)
+          gdouble                mean_radius_mm,
+          gdouble                mm_off)
 {
-  const gdouble reach = NEAR_MM + NEAR_RADIUS * mean_radius_mm;
+  const gdouble reach
+      = NEAR_MM + NEAR_RADIUS * mean_radius_mm + 2.0 * mm_off;
   gdouble       like = 1.0 - mm_apart / reach;
 
   if (like <= 0.0 || g->confidence < CONFIRMS)
@@ -258,6 +264,7 @@ best_partner (const Matcher *m,
               guint          i,
               gdouble        x,
               gdouble        y,
+              gdouble        mm_off,
               gdouble        least)
 {
   const gint             other = 1 - which;
@@ -276,7 +283,8 @@ best_partner (const Matcher *m,
         continue;
       like = likeness (f, g, apart,
                        0.25 * (f->diameter / m->visit[which].scale
-                               + g->diameter / m->visit[other].scale));
+                               + g->diameter / m->visit[other].scale),
+                       mm_off);
       if (like > best)
         {
           best = like;
@@ -298,12 +306,16 @@ pair_up (Matcher *m,
     {
       const PockmarkFinding *f = finding_at (m, which, i);
       gdouble x, y;
+      gfloat  trust;
       gint    k;
 
-      if (m->partner[which][i] >= 0 || f->confidence < m->least
-          || across (m, which, f->x, f->y, &x, &y) < POCKMARK_ALIGNMENT_TRUST)
+      if (m->partner[which][i] >= 0 || f->confidence < m->least)
         continue;
-      k = best_partner (m, which, i, x, y, least);
+      trust = across (m, which, f->x, f->y, &x, &y);
+      if (trust < POCKMARK_ALIGNMENT_TRUST)
+        continue;
+      k = best_partner (m, which, i, x, y,
+                        pockmark_alignment_uncertainty (trust), least);
       if (k >= 0)
         {
           m->partner[which][i] = k;
@@ -334,6 +346,21 @@ remains (const Matcher         *m,
   return here > 0.0 && there > REMAINS * here;
 }
 
+/* Whether both visits together are as sure of finding i as one must be: with
+ * its partner, or with nothing but a place that stands out. */
+static gboolean
+both_are_sure (const Matcher *m,
+               gint           which,
+               guint          i)
+{
+  const gint    k = m->partner[which][i];
+  const gdouble there = k >= 0
+                            ? finding_at (m, 1 - which, (guint) k)->confidence
+                            : REMAINS_SURE;
+
+  return 0.5 * (finding_at (m, which, i)->confidence + there) >= m->least;
+}
+
 static PockmarkChange
 change_of (const Matcher *m,
            gint           which,
@@ -354,7 +381,8 @@ change_of (const Matcher *m,
     {
       const PockmarkFinding *g = finding_at (m, other, (guint) k);
 
-      change.fate = POCKMARK_FATE_PERSISTING;
+      change.fate = both_are_sure (m, which, i) ? POCKMARK_FATE_PERSISTING
+                                                : POCKMARK_FATE_UNKNOWN;
       change.number[other] = (guint) k + 1;
       change.x[other] = g->x;
       change.y[other] = g->y;
@@ -364,7 +392,8 @@ change_of (const Matcher *m,
   else if (trust < POCKMARK_ALIGNMENT_TRUST)
     change.fate = POCKMARK_FATE_UNKNOWN;
   else if (remains (m, which, f, change.x[other], change.y[other]))
-    change.fate = POCKMARK_FATE_PERSISTING;
+    change.fate = both_are_sure (m, which, i) ? POCKMARK_FATE_PERSISTING
+                                              : POCKMARK_FATE_UNKNOWN;
   else
     change.fate = which ? POCKMARK_FATE_NEW : POCKMARK_FATE_RESOLVED;
   return change;

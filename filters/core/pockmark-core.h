@@ -703,6 +703,10 @@ gfloat  pockmark_alignment_after  (const PockmarkAlignment *alignment,
                                    gdouble before_x, gdouble before_y,
                                    gdouble *x, gdouble *y);
 
+/* How far a place may be off, mm of skin: the standard deviation that so much
+ * trust stands for. */
+gdouble pockmark_alignment_uncertainty (gfloat trust);
+
 /* Of the later photograph's overlap with the earlier, the share that can be
  * trusted, 0-1; how much larger the skin is in the earlier picture, and how
  * far that is turned against the later, degrees counter-clockwise. */
@@ -717,7 +721,8 @@ typedef enum
   POCKMARK_FATE_NEW,        /* only at the later visit                       */
   POCKMARK_FATE_PERSISTING, /* at both                                       */
   POCKMARK_FATE_RESOLVED,   /* only at the earlier visit                     */
-  POCKMARK_FATE_UNKNOWN     /* where the photographs could not be compared   */
+  POCKMARK_FATE_UNKNOWN     /* where the photographs could not be compared,
+                             * or the one visit makes the other's doubtful   */
 } PockmarkFate;
 
 #define POCKMARK_N_FATES 4
@@ -769,9 +774,10 @@ typedef struct
   PockmarkDetection *detection[2];
   GArray            *lesions[2];  /* PockmarkLesion: found, or known from the
                                    * other visit and confirmed               */
-  PockmarkGrade      grade[2];    /* of each whole photograph                */
-  PockmarkGrade      shared[2];   /* of the skin that both show and that is
-                                   * compared                                */
+  PockmarkGrade      grade[2];    /* of each whole photograph, by the visit's
+                                   * own clear findings                      */
+  PockmarkGrade      shared[2];   /* likewise, of the skin that both show and
+                                   * that is compared                        */
   GArray            *changes;     /* PockmarkChange, by fate and place       */
   guint              count[POCKMARK_N_FATES];
   gdouble            compared;    /* share of the later skin, 0-1            */
