@@ -3,9 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <cairo.h>
-
 #include "class-text.h"
+#include "lettering.h"
 #include "pockmark-gegl.h"
 #include "polygon.h"
 #include "visits-picture.h"
@@ -197,87 +196,167 @@ visits_picture_fates (PockmarkComparison *comparison, GeglBuffer *output,
 
 /* ---- Legend ------------------------------------------------------------- */
 
-/* In units of the text's height. */
-#define LEGEND_WIDTH 24.0
-#define LEGEND_HEIGHT 10.5
-#define BAR_WIDTH 22.0
+/* In heights of a capital letter: the margin, how far apart lines of words
+ * are, the bar and its height, and the rings that stand for outlines. */
+#define MARGIN 1.5
+#define LINE 2.8
+#define BAR_LEAST 30.0
+#define BAR_HEIGHT 1.7
+#define RING 0.75
+#define RING_SPACE 2.6
 
-/* The text's height for a thousand pixels of the photograph's longer side. */
-#define TEXT_SHARE 0.016
+#define BAR_STEPS 64
+#define N_LINES 5
+
+/* The height of a capital letter, by the photograph's longer side. */
+#define LETTER_SHARE 0.0115
+#define LETTER_LEAST 6.5
+
+/* Where in a line a text stands. */
+#define LEFT 0.0
+#define RIGHT 1.0
+
+typedef struct
+{
+  Lettering lettering;
+  gdouble   letter; /* pixels, as all that follows */
+  gdouble   bar;
+  gdouble   column; /* half of the width within the margins */
+} Legend;
 
 static void
-show_text (cairo_t *cr, gdouble x, gdouble y, const gchar *text)
+show_text (const Legend *legend, gdouble x, gdouble y, gdouble part,
+           const gchar *text)
 {
-  cairo_set_source_rgb (cr, 0.1, 0.1, 0.1);
-  cairo_move_to (cr, x, y);
-  cairo_show_text (cr, text);
+  cairo_set_source_rgb (legend->lettering.cr, 0.1, 0.1, 0.1);
+  lettering_draw (&legend->lettering, text,
+                  x - part * lettering_width (&legend->lettering, text), y);
+}
+
+/* As wide as the longest words ask for. */
+static void
+lay_out (Legend *legend)
+{
+  gdouble words = 0.0;
+
+  for (guint i = 0; i < POCKMARK_N_FATES; i++)
+    words = MAX (words, lettering_width (&legend->lettering,
+                                         class_text_fate (i)));
+  legend->column = MAX ((RING_SPACE + MARGIN) * legend->letter + words,
+                        0.5 * BAR_LEAST * legend->letter);
+  legend->bar = 2.0 * legend->column;
 }
 
 static void
-draw_bar (cairo_t *cr)
+draw_bar (const Legend *legend)
 {
-  for (gint i = 0; i < 64; i++)
-    {
-      gfloat  rgba[4];
-      gdouble x = 1.0 + BAR_WIDTH * i / 64.0;
+  cairo_t      *cr = legend->lettering.cr;
+  const gdouble left = MARGIN * legend->letter;
+  const gdouble top = (MARGIN + LINE - 1.0) * legend->letter;
 
-      pockmark_change_colour (POCKMARK_CHANGE_SPAN * (2.0 * (i + 0.5) / 64.0
-                                                      - 1.0), rgba);
-      cairo_rectangle (cr, x, 1.9, BAR_WIDTH / 64.0 + 0.02, 1.2);
+  for (gint i = 0; i < BAR_STEPS; i++)
+    {
+      gfloat rgba[4];
+
+      pockmark_change_colour (POCKMARK_CHANGE_SPAN
+                                * (2.0 * (i + 0.5) / BAR_STEPS - 1.0), rgba);
+      cairo_rectangle (cr, left + legend->bar * i / BAR_STEPS, top,
+                       legend->bar / BAR_STEPS + 0.5,
+                       BAR_HEIGHT * legend->letter);
       cairo_set_source_rgba (cr, rgba[0], rgba[1], rgba[2], rgba[3]);
       cairo_fill (cr);
     }
   for (gint i = -1; i <= 1; i++)
     {
-      g_autofree gchar *text =
-        g_strdup_printf ("%+.1f", i * POCKMARK_CHANGE_SPAN);
+      const gdouble     part = 0.5 * (i + 1);
+      g_autofree gchar *text = i == 0
+                                 ? g_strdup ("0")
+                                 : g_strdup_printf ("%+.1f",
+                                                    i * POCKMARK_CHANGE_SPAN);
 
-      show_text (cr, 1.0 + 0.5 * BAR_WIDTH * (i + 1) - (i + 1) * 0.9, 4.2,
-                 i == 0 ? "0" : text);
+      show_text (legend, left + part * legend->bar,
+                 (MARGIN + 2.0 * LINE + 0.6) * legend->letter, part, text);
     }
 }
 
 static void
-draw_fates (cairo_t *cr)
+draw_fates (const Legend *legend)
 {
+  cairo_t      *cr = legend->lettering.cr;
+  const gdouble letter = legend->letter;
+
   for (guint i = 0; i < POCKMARK_N_FATES; i++)
     {
-      const gdouble x = 1.0 + 12.0 * (i % 2);
-      const gdouble y = 6.6 + 2.0 * (i / 2);
+      const gdouble x = MARGIN * letter + legend->column * (i % 2);
+      const gdouble y = (MARGIN + LINE * (3 + i / 2) + 1.0) * letter;
 
       cairo_new_path (cr);
-      cairo_arc (cr, x + 0.6, y - 0.4, 0.55, 0.0, 2.0 * G_PI);
-      stroke_fate (cr, i, 0.25);
-      show_text (cr, x + 1.8, y, class_text_fate (i));
+      cairo_arc (cr, x + letter, y - 0.5 * letter, RING * letter, 0.0,
+                 2.0 * G_PI);
+      stroke_fate (cr, i, 0.35 * letter);
+      show_text (legend, x + RING_SPACE * letter, y, LEFT,
+                 class_text_fate (i));
     }
+}
+
+static void
+draw_legend (const Legend *legend)
+{
+  const gdouble left = MARGIN * legend->letter;
+  const gdouble line = (MARGIN + 1.0) * legend->letter;
+
+  cairo_set_source_rgba (legend->lettering.cr, 1.0, 1.0, 1.0, 0.9);
+  cairo_paint (legend->lettering.cr);
+  show_text (legend, left, line, LEFT, _("Less red"));
+  show_text (legend, left + legend->bar, line, RIGHT, _("More red"));
+  draw_bar (legend);
+  draw_fates (legend);
+}
+
+/* A surface of that size to draw the legend on. */
+static cairo_surface_t *
+legend_begin (Legend *legend, gint width, gint height)
+{
+  cairo_surface_t *surface =
+    cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t         *cr = cairo_create (surface);
+
+  lettering_init (&legend->lettering, cr, legend->letter);
+
+  return surface;
+}
+
+static void
+legend_end (Legend *legend)
+{
+  cairo_t *cr = legend->lettering.cr;
+
+  lettering_clear (&legend->lettering);
+  cairo_destroy (cr);
 }
 
 GeglBuffer *
 visits_picture_legend (gint side)
 {
-  const gdouble    unit = MAX (TEXT_SHARE * side, 9.0);
-  const gint       width = (gint) (LEGEND_WIDTH * unit);
-  const gint       height = (gint) (LEGEND_HEIGHT * unit);
-  cairo_surface_t *surface =
-    cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cairo_t         *cr = cairo_create (surface);
+  Legend           legend = { .letter = MAX (LETTER_SHARE * side,
+                                             LETTER_LEAST) };
+  cairo_surface_t *surface = legend_begin (&legend, 1, 1);
   GeglBuffer      *buffer;
+  gint             width;
+  gint             height;
 
-  cairo_scale (cr, unit, unit);
-  cairo_set_source_rgba (cr, 1.0, 1.0, 1.0, 0.9);
-  cairo_paint (cr);
-  cairo_select_font_face (cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-                          CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size (cr, 1.0);
-  show_text (cr, 1.0, 1.4, _("Less red"));
-  show_text (cr, LEGEND_WIDTH - 5.6, 1.4, _("More red"));
-  draw_bar (cr);
-  draw_fates (cr);
+  lay_out (&legend);
+  width = (gint) (legend.bar + 2.0 * MARGIN * legend.letter + 0.5);
+  height = (gint) ((2.0 * MARGIN + LINE * N_LINES - 1.0) * legend.letter);
+  legend_end (&legend);
+  cairo_surface_destroy (surface);
 
+  surface = legend_begin (&legend, width, height);
+  draw_legend (&legend);
+  legend_end (&legend);
   buffer = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height),
                             babl_format ("R'G'B'A u8"));
   put_surface (buffer, surface);
-  cairo_destroy (cr);
   cairo_surface_destroy (surface);
 
   return buffer;
