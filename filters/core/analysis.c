@@ -23,8 +23,14 @@
 void
 pockmark_analysis_free (PockmarkAnalysis *analysis)
 {
+  gint c;
+
   if (! analysis)
     return;
+  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
+    pockmark_mesh_free (analysis->background[c]);
+  if (analysis->judged)
+    g_array_unref (analysis->judged);
   pockmark_plane_free (analysis->mask);
   pockmark_plane_free (analysis->alpha);
   pockmark_scale_space_free (analysis->space);
@@ -37,8 +43,19 @@ typedef struct
 {
   const PockmarkPlane *skin;
   PockmarkPlane       *mask;
-  gint                 factor;
+  gdouble              ratio; /* pixels of skin to one of the mask           */
+  gint                 x;     /* of the mask's first pixel, in its pixels    */
+  gint                 y;
 } Masking;
+
+/* The pixel of skin, of n, that the one at position lies in. */
+static inline gint
+skin_position (gint    position,
+               gdouble ratio,
+               gint    n)
+{
+  return MIN ((gint) ((position + 0.5) * ratio), n - 1);
+}
 
 static void
 mask_rows (gsize    first,
@@ -47,19 +64,22 @@ mask_rows (gsize    first,
 {
   const Masking       *masking = data;
   const PockmarkPlane *skin = masking->skin;
-  const gint           factor = masking->factor;
   const gint           width = masking->mask->width;
+  g_autofree gint     *column = g_new (gint, width);
   gsize                y;
-  gint                 x, i;
+  gint                 x;
 
+  for (x = 0; x < width; x++)
+    column[x] = skin_position (masking->x + x, masking->ratio, skin->width);
   for (y = first; y < first + count; y++)
     {
-      const gfloat *coarse = skin->data + (y / (gsize) factor) * (gsize) skin->width;
+      const gint    at = skin_position (masking->y + (gint) y, masking->ratio,
+                                        skin->height);
+      const gfloat *coarse = skin->data + (gsize) at * (gsize) skin->width;
       gfloat       *row = masking->mask->data + y * (gsize) width;
 
-      for (x = 0; x < width; coarse++)
-        for (i = 0; i < factor && x < width; i++, x++)
-          row[x] = row[x] > 0.5f && *coarse > 0.5f;
+      for (x = 0; x < width; x++)
+        row[x] = row[x] > 0.5f && coarse[column[x]] > 0.5f;
     }
 }
 
@@ -68,12 +88,12 @@ mask_rows (gsize    first,
 static PockmarkPlane *
 working_mask (const PockmarkSkin *skin,
               PockmarkReduced    *working,
+              const PockmarkPart *part,
               const PockmarkHost *host)
 {
   PockmarkPlane *mask = g_steal_pointer (&working->weight);
-  Masking masking
-      = { skin->skin, mask,
-          MAX (1, (gint) lrint (skin->reduction / working->reduction)) };
+  Masking masking = { skin->skin, mask, working->reduction / skin->reduction,
+                      part->x, part->y };
 
   pockmark_host_parallel (host, (gsize) mask->height, 32, mask_rows, &masking);
   return mask;
@@ -108,22 +128,76 @@ remove_rows (gsize    first,
     }
 }
 
-/* Takes the background off a plane, and everything where there is no skin.
- * Returns the background. */
-static PockmarkMesh *
-remove_background (PockmarkPlane       *plane,
-                   const PockmarkPlane *mask,
-                   gdouble              cell,
-                   const PockmarkHost  *host,
-                   GError             **error)
+/* Takes the background off the planes, and everything where there is no skin.
+ * Finds it where part does not bring it along. */
+static gboolean
+remove_background (PockmarkAnalysis   *analysis,
+                   PockmarkPlane      *planes[POCKMARK_N_COMPONENTS],
+                   const PockmarkPart *part,
+                   const PockmarkHost *host,
+                   GError            **error)
 {
-  PockmarkMesh *mesh = pockmark_mesh_background (plane, mask, cell, host, error);
-  Removal       removal = { plane, mask, mesh };
+  const gdouble cell = MAX (BACKGROUND_MM * analysis->pixels_per_mm, CELL_MIN);
+  gint          c;
 
-  if (mesh)
-    pockmark_host_parallel (host, (gsize) plane->height, 32, remove_rows,
-                            &removal);
-  return mesh;
+  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
+    {
+      Removal removal = { planes[c], analysis->mask, NULL };
+
+      if (! part->background)
+        analysis->background[c] = pockmark_mesh_background (
+            planes[c], analysis->mask, cell, host, error);
+      removal.mesh = part->background ? &part->background[c]
+                                      : analysis->background[c];
+      if (! removal.mesh)
+        return FALSE;
+      pockmark_host_parallel (host, (gsize) planes[c]->height, 32, remove_rows,
+                              &removal);
+    }
+  return TRUE;
+}
+
+gdouble
+pockmark_analysis_narrowest (gdouble pixels_per_mm)
+{
+  return MAX (NARROWEST_MM * pixels_per_mm, POCKMARK_NARROWEST_PIXELS);
+}
+
+gboolean
+pockmark_analysis_begin (PockmarkAnalysis         *analysis,
+                         PockmarkReduced          *working,
+                         const PockmarkSkin       *skin,
+                         const PockmarkPart       *part,
+                         const PockmarkParameters *parameters,
+                         const PockmarkHost       *host,
+                         GError                  **error)
+{
+  const gdouble    scale = skin->pixels_per_mm / working->reduction;
+  PockmarkPlane   *planes[POCKMARK_N_COMPONENTS] = { NULL };
+  PockmarkUnmixing unmixing;
+  gboolean         ok;
+  gint             c;
+
+  if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error))
+    return FALSE;
+  analysis->reduction = working->reduction;
+  analysis->pixels_per_mm = scale;
+  analysis->columns = working->red->width;
+  analysis->rows = working->red->height;
+  analysis->mask = working_mask (skin, working, part, host);
+  pockmark_reduced_unmix (working, &unmixing, host, planes);
+  analysis->alpha = g_steal_pointer (&working->alpha);
+
+  ok = remove_background (analysis, planes, part, host, error)
+       && pockmark_host_progress (host, part->progress[0], error);
+  if (ok)
+    analysis->space = pockmark_scale_space_new (
+        planes, analysis->mask, part->narrowest,
+        MIN (WIDEST_MM * scale, part->widest), MAX (NOISE_MM * scale, CELL_MIN),
+        host, error);
+  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
+    pockmark_plane_free (planes[c]);
+  return analysis->space && pockmark_host_progress (host, part->progress[1], error);
 }
 
 /* Notes with every candidate what the skin around it is like. */
@@ -143,46 +217,71 @@ note_base (GArray             *candidates,
     }
 }
 
-static gboolean
-find_candidates (PockmarkAnalysis         *analysis,
-                 PockmarkPlane            *planes[POCKMARK_N_COMPONENTS],
-                 const PockmarkParameters *parameters,
-                 const PockmarkHost       *host,
-                 GError                  **error)
+gboolean
+pockmark_analysis_search (PockmarkAnalysis   *analysis,
+                          const PockmarkPart *part,
+                          const PockmarkHost *host,
+                          GError            **error)
 {
-  const gdouble scale = analysis->pixels_per_mm;
-  const gdouble cell = MAX (BACKGROUND_MM * scale, CELL_MIN);
-  g_autoptr (PockmarkMesh) hemoglobin = NULL;
-  g_autoptr (PockmarkMesh) melanin = NULL;
-  g_autoptr (PockmarkMesh) shading = NULL;
-
-  if (! (hemoglobin = remove_background (planes[POCKMARK_HEMOGLOBIN],
-                                         analysis->mask, cell, host, error))
-      || ! (melanin = remove_background (planes[POCKMARK_MELANIN],
-                                         analysis->mask, cell, host, error))
-      || ! (shading = remove_background (planes[POCKMARK_SHADING],
-                                         analysis->mask, cell, host, error))
-      || ! pockmark_host_progress (host, 0.4, error))
+  analysis->candidates = pockmark_candidates_find (
+      analysis->space, part->first, part->end, analysis->mask, &analysis->light,
+      host, error);
+  if (! analysis->candidates)
     return FALSE;
+  if (part->background)
+    note_base (analysis->candidates, &part->background[POCKMARK_HEMOGLOBIN],
+               &part->background[POCKMARK_MELANIN]);
+  else
+    note_base (analysis->candidates, analysis->background[POCKMARK_HEMOGLOBIN],
+               analysis->background[POCKMARK_MELANIN]);
+  return pockmark_host_progress (host, part->progress[2], error);
+}
 
-  analysis->space = pockmark_scale_space_new (
-      planes, analysis->mask, NARROWEST_MM * scale, WIDEST_MM * scale,
-      MAX (NOISE_MM * scale, CELL_MIN), host, error);
-  if (! analysis->space || ! pockmark_host_progress (host, 0.7, error))
-    return FALSE;
+PockmarkAnalysis *
+pockmark_analysis_whole (const PockmarkSource     *photograph,
+                         const PockmarkParameters *parameters,
+                         const PockmarkHost       *host,
+                         GError                  **error)
+{
+  g_autoptr (PockmarkAnalysis) analysis = g_new0 (PockmarkAnalysis, 1);
+  g_autoptr (PockmarkReduced) working = NULL;
+  g_autoptr (PockmarkSkin) skin = NULL;
+  PockmarkPart part = { .widest = G_MAXDOUBLE, .end = POCKMARK_MAX_LEVELS,
+                        .progress = { 0.4, 0.7, 0.85 } };
+
+  if (! pockmark_parameters_check (parameters, error)
+      || ! pockmark_host_progress (host, 0.0, error))
+    return NULL;
+
+  analysis->width = photograph->width;
+  analysis->height = photograph->height;
+  working = pockmark_reduced_new (
+      photograph,
+      pockmark_working_reduction (photograph->width, photograph->height,
+                                  parameters->pixels_per_mm),
+      host, error);
+  if (! working || ! pockmark_host_progress (host, 0.25, error))
+    return NULL;
+  skin = pockmark_skin_outline (photograph, working, parameters, host, error);
+  if (! skin)
+    return NULL;
+  part.narrowest = pockmark_analysis_narrowest (skin->pixels_per_mm
+                                                / working->reduction);
+  if (! pockmark_analysis_begin (analysis, working, skin, &part, parameters,
+                                 host, error))
+    return NULL;
+  pockmark_reduced_free (g_steal_pointer (&working));
 
   if (parameters->light_azimuth >= 0.0)
     analysis->light = pockmark_light_given (parameters->light_azimuth);
-  else if (! pockmark_light_estimate (analysis->space, analysis->mask, shading,
-                                      &parameters->vectors, scale, host,
-                                      &analysis->light, error))
-    return FALSE;
-  analysis->candidates = pockmark_candidates_find (
-      analysis->space, analysis->mask, &analysis->light, host, error);
-  if (! analysis->candidates)
-    return FALSE;
-  note_base (analysis->candidates, hemoglobin, melanin);
-  return pockmark_host_progress (host, 0.85, error);
+  else if (! pockmark_light_estimate (
+               analysis->space, analysis->mask,
+               analysis->background[POCKMARK_SHADING], &parameters->vectors,
+               analysis->pixels_per_mm, host, &analysis->light, error))
+    return NULL;
+  return pockmark_analysis_search (analysis, &part, host, error)
+             ? g_steal_pointer (&analysis)
+             : NULL;
 }
 
 PockmarkAnalysis *
@@ -191,40 +290,5 @@ pockmark_analysis_new (const PockmarkSource     *photograph,
                        const PockmarkHost       *host,
                        GError                  **error)
 {
-  const gint width = photograph->width;
-  const gint height = photograph->height;
-  g_autoptr (PockmarkAnalysis) analysis = g_new0 (PockmarkAnalysis, 1);
-  g_autoptr (PockmarkReduced) working = NULL;
-  g_autoptr (PockmarkSkin) skin = NULL;
-  PockmarkPlane   *planes[POCKMARK_N_COMPONENTS] = { NULL };
-  PockmarkUnmixing unmixing;
-  gboolean         ok;
-  gint             c;
-
-  if (! pockmark_parameters_check (parameters, error)
-      || ! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
-      || ! pockmark_host_progress (host, 0.0, error))
-    return NULL;
-
-  analysis->width = width;
-  analysis->height = height;
-  analysis->reduction
-      = pockmark_working_reduction (width, height, parameters->pixels_per_mm);
-  working = pockmark_reduced_new (photograph, analysis->reduction, host, error);
-  if (! working || ! pockmark_host_progress (host, 0.25, error))
-    return NULL;
-
-  skin = pockmark_skin_outline (photograph, working, parameters, host, error);
-  if (! skin)
-    return NULL;
-  analysis->pixels_per_mm = skin->pixels_per_mm / analysis->reduction;
-  analysis->mask = working_mask (skin, working, host);
-  pockmark_reduced_unmix (working, &unmixing, host, planes);
-  analysis->alpha = g_steal_pointer (&working->alpha);
-  pockmark_reduced_free (g_steal_pointer (&working));
-
-  ok = find_candidates (analysis, planes, parameters, host, error);
-  for (c = 0; c < POCKMARK_N_COMPONENTS; c++)
-    pockmark_plane_free (planes[c]);
-  return ok ? g_steal_pointer (&analysis) : NULL;
+  return pockmark_analysis_for (photograph, parameters, 1.0, host, error);
 }

@@ -322,8 +322,8 @@ pockmark_mesh_at (const PockmarkMesh *mesh,
   gfloat wx[3], wy[3];
   gfloat sum = 0.0f;
 
-  spline (x / mesh->cell, cells->width, ix, wx);
-  spline (y / mesh->cell, cells->height, iy, wy);
+  spline ((x + mesh->x) / mesh->cell, cells->width, ix, wx);
+  spline ((y + mesh->y) / mesh->cell, cells->height, iy, wy);
   for (j = 0; j < 3; j++)
     for (i = 0; i < 3; i++)
       sum += wx[i] * wy[j] * cells->data[iy[j] * cells->width + ix[i]];
@@ -359,7 +359,7 @@ pockmark_mesh_row (const PockmarkMesh *mesh,
   gint   iy[3], x, end, cell;
   gfloat wy[3];
 
-  spline ((y + 0.5) / mesh->cell, cells->height, iy, wy);
+  spline ((y + mesh->y + 0.5) / mesh->cell, cells->height, iy, wy);
   for (x = 0; x < cells->width; x++)
     line[x] = wy[0] * cells->data[iy[0] * cells->width + x]
               + wy[1] * cells->data[iy[1] * cells->width + x]
@@ -371,11 +371,12 @@ pockmark_mesh_row (const PockmarkMesh *mesh,
       cell_polynomial (line, cells->width, cell, f);
       end = cell == cells->width - 1
                 ? n
-                : MIN (n, (gint) ceil ((cell + 1) * mesh->cell - 0.5));
+                : MIN (n, (gint) ceil ((cell + 1) * mesh->cell - 0.5) - mesh->x);
       for (; x < end; x++)
         {
           const gfloat t
-              = MIN (((gfloat) x + 0.5f) * scale - (gfloat) cell, 1.0f);
+              = MIN (((gfloat) (x + mesh->x) + 0.5f) * scale - (gfloat) cell,
+                     1.0f);
 
           out[x] = f[0] + t * (f[1] + t * f[2]);
         }

@@ -442,6 +442,8 @@ lowest_cell (const PockmarkMesh *mesh)
 
 static gboolean
 search_kind (Search             *search,
+             gint                first,
+             gint                end,
              const PockmarkHost *host,
              GError            **error)
 {
@@ -455,7 +457,8 @@ search_kind (Search             *search,
       search->place[i][0] = cosf (angle);
       search->place[i][1] = sinf (angle);
     }
-  for (search->level = 0; search->level < search->space->n; search->level++)
+  for (search->level = first; search->level < MIN (end, search->space->n);
+       search->level++)
     {
       const PockmarkLevel *level = &search->space->level[search->level];
       const PockmarkPlane *plane = level->smooth[POCKMARK_SHADING];
@@ -477,6 +480,8 @@ search_kind (Search             *search,
 
 GArray *
 pockmark_candidates_find (const PockmarkScaleSpace *space,
+                          gint                      first,
+                          gint                      end,
                           const PockmarkPlane      *skin,
                           const PockmarkLight      *light,
                           const PockmarkHost       *host,
@@ -496,7 +501,7 @@ pockmark_candidates_find (const PockmarkScaleSpace *space,
       Search search = { .space = space, .skin = skin, .light = light,
                         .kind = kind, .mutex = &mutex, .found = found };
 
-      done = search_kind (&search, host, error)
+      done = search_kind (&search, first, end, host, error)
              && keep_best (found, skin->width, skin->height, error)
              && pockmark_array_room (all, found->len, error);
       if (done)
@@ -507,5 +512,100 @@ pockmark_candidates_find (const PockmarkScaleSpace *space,
     return NULL;
   pockmark_host_parallel (host, all->len, GRAIN_CANDIDATES, gather_some,
                           &gathering);
-  return pockmark_host_progress (host, 0.8, error) ? g_steal_pointer (&all) : NULL;
+  return g_steal_pointer (&all);
+}
+
+/* Whether one lies inside the other. */
+static gboolean
+are_one (const PockmarkCandidate *narrow,
+         const PockmarkCandidate *wide,
+         const PockmarkOverview  *overview)
+{
+  const gfloat step = (gfloat) overview->step;
+  const gfloat dx = narrow->x + (gfloat) overview->x - step * wide->x;
+  const gfloat dy = narrow->y + (gfloat) overview->y - step * wide->y;
+
+  return narrow->kind == wide->kind
+         && hypotf (dx, dy) <= APART * MAX (narrow->width, step * wide->width);
+}
+
+/* Of an overview's candidate, as if its pixels were the tile's. */
+static gfloat
+score_of (const PockmarkCandidate *wide,
+          const PockmarkOverview  *overview)
+{
+  return wide->score * powf ((gfloat) overview->step, 0.25f);
+}
+
+/* Whether one of the candidates near is the same and better. */
+static gboolean
+is_beaten (const PockmarkCandidate *narrow,
+           const GPtrArray         *near,
+           const PockmarkOverview  *overview)
+{
+  guint i;
+
+  for (i = 0; i < near->len; i++)
+    {
+      const PockmarkCandidate *wide = near->pdata[i];
+
+      if (score_of (wide, overview) > narrow->score
+          && are_one (narrow, wide, overview))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The overview's candidates in a rectangle of its pixels that no better one of
+ * the tile beats; notes those that are beaten. */
+static GPtrArray *
+unbeaten (GArray                 *candidates,
+          const PockmarkOverview *overview,
+          gint                    width,
+          gint                    height)
+{
+  GPtrArray *near = g_ptr_array_new ();
+  guint      i, k;
+
+  for (i = 0; i < overview->candidates->len; i++)
+    {
+      PockmarkCandidate *wide
+          = &g_array_index (overview->candidates, PockmarkCandidate, i);
+      const gfloat x = (gfloat) overview->step * wide->x - (gfloat) overview->x;
+      const gfloat y = (gfloat) overview->step * wide->y - (gfloat) overview->y;
+
+      if (x < 0.0f || y < 0.0f || x >= (gfloat) width || y >= (gfloat) height)
+        continue;
+      for (k = 0; k < candidates->len && ! overview->beaten[i]; k++)
+        {
+          const PockmarkCandidate *narrow
+              = &g_array_index (candidates, PockmarkCandidate, k);
+
+          overview->beaten[i] = narrow->score > score_of (wide, overview)
+                                && are_one (narrow, wide, overview);
+        }
+      if (! overview->beaten[i])
+        g_ptr_array_add (near, wide);
+    }
+  return near;
+}
+
+void
+pockmark_candidates_compare (GArray                 *candidates,
+                             const PockmarkOverview *overview,
+                             gint                    width,
+                             gint                    height)
+{
+  g_autoptr (GPtrArray) near = unbeaten (candidates, overview, width, height);
+  guint i, kept = 0;
+
+  for (i = 0; i < candidates->len; i++)
+    {
+      const PockmarkCandidate c
+          = g_array_index (candidates, PockmarkCandidate, i);
+
+      if (! is_beaten (&c, near, overview))
+        g_array_index (candidates, PockmarkCandidate, kept++) = c;
+    }
+  g_array_set_size (candidates, kept);
 }

@@ -64,16 +64,19 @@ pockmark_parameters_check (const PockmarkParameters *parameters,
 
 /* ---- Choosing among the candidates ---- */
 
-typedef struct
-{
-  PockmarkFinding finding;
-  PockmarkPatch   patch;
-} Choice;
-
 static void
 choice_clear (gpointer data)
 {
-  pockmark_patch_clear (&((Choice *) data)->patch);
+  pockmark_patch_clear (&((PockmarkChoice *) data)->patch);
+}
+
+GArray *
+pockmark_choices_new (void)
+{
+  GArray *choices = g_array_new (FALSE, TRUE, sizeof (PockmarkChoice));
+
+  g_array_set_clear_func (choices, choice_clear);
+  return choices;
 }
 
 /* Which finding comes first where two claim the same pixels. */
@@ -88,8 +91,8 @@ static gint
 surest_first (gconstpointer a,
               gconstpointer b)
 {
-  const PockmarkFinding *p = &((const Choice *) a)->finding;
-  const PockmarkFinding *q = &((const Choice *) b)->finding;
+  const PockmarkFinding *p = &((const PockmarkChoice *) a)->finding;
+  const PockmarkFinding *q = &((const PockmarkChoice *) b)->finding;
 
   if (rank (p) != rank (q))
     return rank (q) - rank (p);
@@ -108,8 +111,8 @@ static gint
 in_reading_order (gconstpointer a,
                   gconstpointer b)
 {
-  const PockmarkFinding *p = &((const Choice *) a)->finding;
-  const PockmarkFinding *q = &((const Choice *) b)->finding;
+  const PockmarkFinding *p = &((const PockmarkChoice *) a)->finding;
+  const PockmarkFinding *q = &((const PockmarkChoice *) b)->finding;
 
   /* number holds the band until the real numbers are given. */
   if (p->number != q->number)
@@ -131,7 +134,7 @@ typedef struct
   PockmarkJudge           judge;
   gfloat                  least;   /* confidence */
   GMutex                  mutex;   /* of the two below */
-  GArray                 *choices; /* Choice */
+  GArray                 *choices; /* PockmarkChoice */
   GError                 *error;   /* the first */
 } Judging;
 
@@ -139,7 +142,7 @@ typedef struct
 static gboolean
 judge_one (const Judging           *judging,
            const PockmarkCandidate *candidate,
-           Choice                  *choice,
+           PockmarkChoice                  *choice,
            GError                 **error)
 {
   const gfloat reduction = (gfloat) judging->analysis->reduction;
@@ -177,13 +180,14 @@ judge_some (gsize    first,
 
   for (i = first; i < first + count && ! error; i++)
     {
-      Choice choice;
+      PockmarkChoice choice;
 
       if (! judge_one (judging,
                        &g_array_index (judging->analysis->candidates,
                                        PockmarkCandidate, i),
                        &choice, &error))
         continue;
+      choice.candidate = (guint) i;
       g_mutex_lock (&judging->mutex);
       if (pockmark_array_room (judging->choices, 1, &error))
         g_array_append_val (judging->choices, choice);
@@ -201,21 +205,19 @@ judge_some (gsize    first,
   g_mutex_unlock (&judging->mutex);
 }
 
-/* Every candidate that is sure enough, with its patch; in no order. */
-static GArray *
-judge_all (const PockmarkAnalysis *analysis,
-           gdouble                 sensitivity,
-           const PockmarkHost     *host,
-           GError                **error)
+GArray *
+pockmark_analysis_judge (const PockmarkAnalysis *analysis,
+                         gdouble                 sensitivity,
+                         const PockmarkHost     *host,
+                         GError                **error)
 {
-  g_autoptr (GArray) choices = g_array_new (FALSE, TRUE, sizeof (Choice));
+  g_autoptr (GArray) choices = pockmark_choices_new ();
   Judging judging
       = { .analysis = analysis,
           .judge = { analysis->space, analysis->light, analysis->pixels_per_mm },
           .least = (gfloat) pockmark_least_confidence (sensitivity),
           .choices = choices };
 
-  g_array_set_clear_func (choices, choice_clear);
   g_mutex_init (&judging.mutex);
   pockmark_host_parallel (host, analysis->candidates->len, GRAIN_CANDIDATES,
                           judge_some, &judging);
@@ -278,13 +280,13 @@ count_taken (const PockmarkPatch *patch,
 static gboolean
 is_apart (GArray       *choices,
           guint         kept,
-          const Choice *choice)
+          const PockmarkChoice *choice)
 {
   guint i;
 
   for (i = 0; i < kept; i++)
     {
-      const PockmarkFinding *f = &g_array_index (choices, Choice, i).finding;
+      const PockmarkFinding *f = &g_array_index (choices, PockmarkChoice, i).finding;
 
       if (f->klass == choice->finding.klass
           && hypotf (f->x - choice->finding.x, f->y - choice->finding.y)
@@ -301,8 +303,8 @@ settle (GArray                 *choices,
         const PockmarkAnalysis *analysis,
         GError                **error)
 {
-  const gint width = analysis->mask->width;
-  const gint height = analysis->mask->height;
+  const gint width = analysis->columns;
+  const gint height = analysis->rows;
   g_autofree guint8 *taken = g_try_malloc0_n ((gsize) width, (gsize) height);
   g_autofree gfloat *row = g_try_new (gfloat, (gsize) width);
   const Ground ground = { width, height, analysis->alpha, taken, row };
@@ -313,7 +315,7 @@ settle (GArray                 *choices,
   g_array_sort (choices, surest_first);
   for (i = 0; i < choices->len; i++)
     {
-      Choice *choice = &g_array_index (choices, Choice, i);
+      PockmarkChoice *choice = &g_array_index (choices, PockmarkChoice, i);
       gint    inside, covered;
 
       count_taken (&choice->patch, &ground, FALSE, &inside, &covered);
@@ -326,7 +328,7 @@ settle (GArray                 *choices,
       count_taken (&choice->patch, &ground, TRUE, &inside, &covered);
       if (kept != i)
         {
-          g_array_index (choices, Choice, kept) = *choice;
+          g_array_index (choices, PockmarkChoice, kept) = *choice;
           choice->patch.inside = NULL;
         }
       kept++;
@@ -364,14 +366,14 @@ detection_new (const PockmarkAnalysis *analysis,
 
   for (i = 0; i < choices->len; i++)
     {
-      PockmarkFinding *f = &g_array_index (choices, Choice, i).finding;
+      PockmarkFinding *f = &g_array_index (choices, PockmarkChoice, i).finding;
 
       f->number = (guint) (f->y * BANDS / (gfloat) analysis->height);
     }
   g_array_sort (choices, in_reading_order);
   for (i = 0; i < choices->len; i++)
     {
-      Choice             *choice = &g_array_index (choices, Choice, i);
+      PockmarkChoice             *choice = &g_array_index (choices, PockmarkChoice, i);
       const PockmarkPatch p = choice->patch;
 
       choice->finding.number = i + 1;
@@ -400,6 +402,40 @@ copy_plane (const PockmarkPlane *plane,
   return copy;
 }
 
+/* Those of the tiles that are sure enough, with copies of their patches. */
+static GArray *
+copy_judged (const GArray *judged,
+             gdouble       sensitivity,
+             GError      **error)
+{
+  g_autoptr (GArray) choices = pockmark_choices_new ();
+  const gdouble least = pockmark_least_confidence (sensitivity);
+  guint         i;
+
+  for (i = 0; i < judged->len; i++)
+    {
+      PockmarkChoice choice = g_array_index (judged, PockmarkChoice, i);
+      const gsize    n
+          = (gsize) choice.patch.width * (gsize) choice.patch.height;
+      gfloat        *inside;
+
+      if (choice.finding.confidence < (gfloat) least)
+        continue;
+      inside = g_try_new (gfloat, n);
+      if (! inside || ! pockmark_array_room (choices, 1, error))
+        {
+          g_free (inside);
+          g_clear_error (error);
+          pockmark_memory_error (error);
+          return NULL;
+        }
+      memcpy (inside, choice.patch.inside, n * sizeof (gfloat));
+      choice.patch.inside = inside;
+      g_array_append_val (choices, choice);
+    }
+  return g_steal_pointer (&choices);
+}
+
 PockmarkDetection *
 pockmark_analysis_choose (const PockmarkAnalysis *analysis,
                           gdouble                 sensitivity,
@@ -409,7 +445,9 @@ pockmark_analysis_choose (const PockmarkAnalysis *analysis,
   g_autoptr (GArray)        choices = NULL;
   g_autoptr (PockmarkPlane) alpha = NULL;
 
-  choices = judge_all (analysis, sensitivity, host, error);
+  choices = analysis->judged
+                ? copy_judged (analysis->judged, sensitivity, error)
+                : pockmark_analysis_judge (analysis, sensitivity, host, error);
   if (! choices || ! settle (choices, analysis, error)
       || (analysis->alpha && ! (alpha = copy_plane (analysis->alpha, error))))
     return NULL;
@@ -423,7 +461,8 @@ pockmark_detect (const PockmarkSource     *photograph,
                  GError                  **error)
 {
   g_autoptr (PockmarkAnalysis) analysis
-      = pockmark_analysis_new (photograph, parameters, host, error);
+      = pockmark_analysis_for (photograph, parameters, parameters->sensitivity,
+                               host, error);
   g_autoptr (PockmarkDetection) detection = NULL;
 
   if (! analysis)

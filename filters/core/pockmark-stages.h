@@ -130,7 +130,7 @@ PockmarkSkin *pockmark_skin_from_reduced (const PockmarkSource     *photograph,
                                           GError                  **error);
 
 /* Only what the detection needs of that: skin, reduction and pixels_per_mm;
- * all else is 0. */
+ * all else is 0.  working: NULL, or the photograph, already read. */
 PockmarkSkin *pockmark_skin_outline      (const PockmarkSource     *photograph,
                                           const PockmarkReduced    *working,
                                           const PockmarkParameters *parameters,
@@ -172,6 +172,8 @@ typedef struct
 {
   PockmarkPlane *cells;
   gdouble        cell; /* working pixels per cell */
+  gint           x;    /* of the first pixel that is asked for, where the grid */
+  gint           y;    /* begins before it                                     */
 } PockmarkMesh;
 
 void pockmark_mesh_free (PockmarkMesh *mesh);
@@ -233,6 +235,9 @@ typedef struct
 
 #define POCKMARK_MAX_LEVELS 24
 
+/* No level is narrower than this many pixels. */
+#define POCKMARK_NARROWEST_PIXELS 4.0
+
 typedef struct
 {
   gint          n;
@@ -242,7 +247,8 @@ typedef struct
 /* residual: the planes without their background, 0 where there is no skin.
  * They are taken, and all NULL after.
  * cell: of the noise's mesh, working pixels.  Widths run in steps of the
- * square root of two from narrowest (but not below 4 pixels) to widest. */
+ * square root of two from narrowest (but not below
+ * POCKMARK_NARROWEST_PIXELS) to widest. */
 PockmarkScaleSpace *pockmark_scale_space_new  (PockmarkPlane       *residual[POCKMARK_N_COMPONENTS],
                                                const PockmarkPlane *skin,
                                                gdouble              narrowest,
@@ -276,6 +282,24 @@ gboolean      pockmark_light_estimate (const PockmarkScaleSpace *space,
                                        PockmarkLight            *light,
                                        GError                  **error);
 PockmarkLight pockmark_light_given    (gdouble azimuth);
+
+/* The same in two steps, where the picture is looked at part by part: the sums
+ * of all parts, freed with g_free (). */
+typedef struct _PockmarkLightSums PockmarkLightSums;
+
+PockmarkLightSums *pockmark_light_sums_new (void);
+/* Adds what one part tells. */
+gboolean      pockmark_light_look   (const PockmarkScaleSpace *space,
+                                     const PockmarkPlane      *skin,
+                                     const PockmarkVectors    *vectors,
+                                     gdouble                   pixels_per_mm,
+                                     const PockmarkHost       *host,
+                                     PockmarkLightSums        *sums,
+                                     GError                  **error);
+/* skin: as large as shading's plane was. */
+PockmarkLight pockmark_light_settle (const PockmarkLightSums  *sums,
+                                     const PockmarkPlane      *skin,
+                                     const PockmarkMesh       *shading);
 
 /* Sigma times the slope of level's smooth shading along row y: towards the
  * light (a hollow's is positive) and across; width floats each. */
@@ -312,13 +336,33 @@ typedef struct
   PockmarkEvidence evidence;
 } PockmarkCandidate;
 
-/* Maxima of every kind at every width, without those inside a better one of
- * their kind.  An array of PockmarkCandidate. */
+/* Maxima of every kind at the widths of the levels first ... end - 1, without
+ * those inside a better one of their kind.  An array of PockmarkCandidate. */
 GArray *pockmark_candidates_find (const PockmarkScaleSpace *space,
+                                  gint                      first,
+                                  gint                      end,
                                   const PockmarkPlane      *skin,
                                   const PockmarkLight      *light,
                                   const PockmarkHost       *host,
                                   GError                  **error);
+
+/* Candidates of a coarser picture, beside those of a tile. */
+typedef struct
+{
+  GArray   *candidates;
+  gboolean *beaten;     /* of each: whether a tile has a better one there     */
+  gint      step;       /* pixels of the tile to one of the coarser picture's */
+  gint      x;          /* of the tile's first pixel, in the tile's           */
+  gint      y;
+} PockmarkOverview;
+
+/* Of the tile's candidates and the coarser ones in its width and height, leaves
+ * the best of those that lie inside one another: takes its own out of
+ * candidates, notes the others as beaten. */
+void pockmark_candidates_compare (GArray                 *candidates,
+                                  const PockmarkOverview *overview,
+                                  gint                    width,
+                                  gint                    height);
 
 /* What lies inside a candidate is looked at so many levels finer than it. */
 #define POCKMARK_FINER 2
@@ -410,21 +454,93 @@ PockmarkClass pockmark_classify (const PockmarkJudge     *judge,
                                  const PockmarkPatch     *patch,
                                  gfloat                  *confidence);
 
-/* ---- The whole way up to the classes (analysis.c) ----------------------- */
+/* ---- The way up to the candidates (analysis.c) -------------------------- */
 
 struct _PockmarkAnalysis
 {
   gint                width;         /* of the photograph                     */
   gint                height;
   gint                reduction;
+  gint                columns;       /* of the working picture                */
+  gint                rows;
   gdouble             pixels_per_mm; /* of working pixels, nominal if unknown */
-  PockmarkPlane      *mask;          /* skin in working pixels                */
-  PockmarkPlane      *alpha;         /* where the photograph is, likewise;
-                                      * NULL: everywhere                      */
-  PockmarkScaleSpace *space;
+  PockmarkPlane      *alpha;         /* where the photograph is, in working
+                                      * pixels; NULL: everywhere              */
   PockmarkLight       light;
+  /* Of one that was looked at as a whole or is a part of one. */
+  PockmarkPlane      *mask;          /* skin in working pixels                */
+  PockmarkMesh       *background[POCKMARK_N_COMPONENTS];
+  PockmarkScaleSpace *space;
   GArray             *candidates;    /* PockmarkCandidate                     */
+  /* Of one that was looked at in tiles: the above are NULL. */
+  GArray             *judged;        /* PockmarkChoice                        */
 };
+
+/* What is looked at of a photograph, and for what. */
+typedef struct
+{
+  gint                x;          /* of its first pixel, in working pixels    */
+  gint                y;
+  gdouble             narrowest;  /* lesions, working pixels                  */
+  gdouble             widest;
+  gint                first;      /* candidates are of the levels first ...   */
+  gint                end;        /* ... end - 1                              */
+  const PockmarkMesh *background; /* of each component; NULL: to be found     */
+  gdouble             progress[3]; /* after background, levels and search     */
+} PockmarkPart;
+
+/* The narrowest lesions sought, in pixels of that scale. */
+gdouble           pockmark_analysis_narrowest (gdouble pixels_per_mm);
+
+/* The levels of a part that has been read: working loses its planes.  Sets what
+ * it finds in analysis. */
+gboolean          pockmark_analysis_begin  (PockmarkAnalysis         *analysis,
+                                            PockmarkReduced          *working,
+                                            const PockmarkSkin       *skin,
+                                            const PockmarkPart       *part,
+                                            const PockmarkParameters *parameters,
+                                            const PockmarkHost       *host,
+                                            GError                  **error);
+
+/* Its candidates, under its light. */
+gboolean          pockmark_analysis_search (PockmarkAnalysis         *analysis,
+                                            const PockmarkPart       *part,
+                                            const PockmarkHost       *host,
+                                            GError                  **error);
+
+/* All of the photograph at once, with candidates, whatever its size. */
+PockmarkAnalysis *pockmark_analysis_whole  (const PockmarkSource     *photograph,
+                                            const PockmarkParameters *parameters,
+                                            const PockmarkHost       *host,
+                                            GError                  **error);
+
+/* All at once or in tiles, as its size asks; then for choices of this
+ * sensitivity or less. */
+PockmarkAnalysis *pockmark_analysis_for    (const PockmarkSource     *photograph,
+                                            const PockmarkParameters *parameters,
+                                            gdouble                   sensitivity,
+                                            const PockmarkHost       *host,
+                                            GError                  **error);
+
+/* ---- Judging (detect.c) ------------------------------------------------- */
+
+/* A candidate that is sure enough. */
+typedef struct
+{
+  PockmarkFinding finding;
+  PockmarkPatch   patch;
+  guint           candidate; /* its place among the analysis' */
+} PockmarkChoice;
+
+/* Of PockmarkChoice, which it frees the patches of. */
+GArray *pockmark_choices_new    (void);
+
+/* Every candidate that is sure enough for the sensitivity, with its patch; in
+ * no order. */
+GArray *pockmark_analysis_judge (const PockmarkAnalysis *analysis,
+                                 gdouble                 sensitivity,
+                                 const PockmarkHost     *host,
+                                 GError                **error);
 
 /* ---- The detection's inside (detect.c, map.c) --------------------------- */
 

@@ -558,20 +558,16 @@ pull_add (Pull       *to,
   to->squares += pull->squares;
 }
 
-/* Adds what the level tells of the axis, the walls and the spots. */
+/* Adds what the level tells of the axis, the walls and the spots to sum. */
 static gboolean
 look (const Relief       *relief,
       const PockmarkHost *host,
-      Vector             *axis,
-      Vector             *walls,
-      Vector             *spots,
+      Told               *sum,
       GError            **error)
 {
   const gsize n = (gsize) (relief->height / relief->cell + 1);
   g_autofree Told *told = g_try_new0 (Told, n);
   Looking looking = { relief, told };
-  Told    sum = { 0 };
-  gdouble length;
   gsize   i;
 
   if (! told)
@@ -579,20 +575,12 @@ look (const Relief       *relief,
   pockmark_host_parallel (host, n, 4, look_at_bands, &looking);
   for (i = 0; i < n; i++)
     {
-      sum.axis.x += told[i].axis.x;
-      sum.axis.y += told[i].axis.y;
-      sum.n_axis += told[i].n_axis;
-      pull_add (&sum.walls, &told[i].walls);
-      pull_add (&sum.spots, &told[i].spots);
+      sum->axis.x += told[i].axis.x;
+      sum->axis.y += told[i].axis.y;
+      sum->n_axis += told[i].n_axis;
+      pull_add (&sum->walls, &told[i].walls);
+      pull_add (&sum->spots, &told[i].spots);
     }
-  length = hypot (hypot (sum.axis.x, sum.axis.y), SURE_ANISOTROPY * sum.n_axis);
-  if (length > 0.0)
-    {
-      axis->x += sum.axis.x / length;
-      axis->y += sum.axis.y / length;
-    }
-  vector_add_pull (walls, &sum.walls);
-  vector_add_pull (spots, &sum.spots);
   return TRUE;
 }
 
@@ -653,15 +641,93 @@ likeliest (Vector one,
   return light;
 }
 
-/* Adds the mean of n times vector. */
+/* Of all parts of a picture, by level. */
+struct _PockmarkLightSums
+{
+  Told     told[POCKMARK_MAX_LEVELS];
+  gboolean has_axis[POCKMARK_MAX_LEVELS];
+  gboolean has_hollows[POCKMARK_MAX_LEVELS];
+};
+
+PockmarkLightSums *
+pockmark_light_sums_new (void)
+{
+  return g_new0 (PockmarkLightSums, 1);
+}
+
+gboolean
+pockmark_light_look (const PockmarkScaleSpace *space,
+                     const PockmarkPlane      *skin,
+                     const PockmarkVectors    *vectors,
+                     gdouble                   pixels_per_mm,
+                     const PockmarkHost       *host,
+                     PockmarkLightSums        *sums,
+                     GError                  **error)
+{
+  gint l;
+
+  for (l = 0; l < space->n; l++)
+    {
+      const gdouble width = space->level[l].width / pixels_per_mm;
+      Relief        relief;
+
+      if (width > HOLLOW_MAX_MM && ! (width >= AXIS_MIN_MM && width <= AXIS_MAX_MM))
+        continue;
+      if (! relief_init (&relief, &space->level[l], skin, vectors, error))
+        return FALSE;
+      if (! (relief.usual_blob > 0.0f))
+        continue;
+      relief.has_axis = width >= AXIS_MIN_MM && width <= AXIS_MAX_MM;
+      relief.has_hollows = width <= HOLLOW_MAX_MM;
+      sums->has_axis[l] |= relief.has_axis;
+      sums->has_hollows[l] |= relief.has_hollows;
+      if (! look (&relief, host, &sums->told[l], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Adds the mean of n vectors, times weight, to one. */
 static void
 vector_add (Vector *to,
             gdouble weight,
-            Vector  vector,
+            Vector  sum,
             gint    n)
 {
-  to->x += weight * vector.x / MAX (n, 1);
-  to->y += weight * vector.y / MAX (n, 1);
+  to->x += weight * sum.x / MAX (n, 1);
+  to->y += weight * sum.y / MAX (n, 1);
+}
+
+PockmarkLight
+pockmark_light_settle (const PockmarkLightSums *sums,
+                       const PockmarkPlane     *skin,
+                       const PockmarkMesh      *shading)
+{
+  Vector axis = { 0 }, walls = { 0 }, spots = { 0 }, one = { 0 }, two = { 0 };
+  gint   n_axis = 0, n_hollow = 0;
+  gint   l;
+
+  for (l = 0; l < POCKMARK_MAX_LEVELS; l++)
+    {
+      const Told   *told = &sums->told[l];
+      const gdouble length = hypot (hypot (told->axis.x, told->axis.y),
+                                    SURE_ANISOTROPY * told->n_axis);
+
+      if (length > 0.0)
+        {
+          axis.x += told->axis.x / length;
+          axis.y += told->axis.y / length;
+        }
+      vector_add_pull (&walls, &told->walls);
+      vector_add_pull (&spots, &told->spots);
+      n_axis += sums->has_axis[l];
+      n_hollow += sums->has_hollows[l];
+    }
+  vector_add (&two, WEIGHT_AXIS, axis, n_axis);
+  vector_add (&one, WEIGHT_WALLS, walls, n_hollow);
+  vector_add (&one, WEIGHT_SPOTS, spots, n_hollow);
+  vector_add (&one, WEIGHT_FACE, face_vector (shading, skin), 1);
+  return likeliest (one, two);
 }
 
 gboolean
@@ -674,34 +740,11 @@ pockmark_light_estimate (const PockmarkScaleSpace *space,
                          PockmarkLight            *light,
                          GError                  **error)
 {
-  Vector axis = { 0 }, walls = { 0 }, spots = { 0 }, one = { 0 }, two = { 0 };
-  gint   n_axis = 0, n_hollow = 0;
-  gint   l;
+  g_autofree PockmarkLightSums *sums = pockmark_light_sums_new ();
 
-  for (l = 0; l < space->n; l++)
-    {
-      const gdouble  width = space->level[l].width / pixels_per_mm;
-      const gboolean has_axis = width >= AXIS_MIN_MM && width <= AXIS_MAX_MM;
-      const gboolean has_hollows = width <= HOLLOW_MAX_MM;
-      Relief         relief;
-
-      if (! has_axis && ! has_hollows)
-        continue;
-      if (! relief_init (&relief, &space->level[l], skin, vectors, error))
-        return FALSE;
-      if (! (relief.usual_blob > 0.0f))
-        continue;
-      relief.has_axis = has_axis;
-      relief.has_hollows = has_hollows;
-      if (! look (&relief, host, &axis, &walls, &spots, error))
-        return FALSE;
-      n_axis += has_axis;
-      n_hollow += has_hollows;
-    }
-  vector_add (&two, WEIGHT_AXIS, axis, n_axis);
-  vector_add (&one, WEIGHT_WALLS, walls, n_hollow);
-  vector_add (&one, WEIGHT_SPOTS, spots, n_hollow);
-  vector_add (&one, WEIGHT_FACE, face_vector (shading, skin), 1);
-  *light = likeliest (one, two);
+  if (! pockmark_light_look (space, skin, vectors, pixels_per_mm, host, sums,
+                             error))
+    return FALSE;
+  *light = pockmark_light_settle (sums, skin, shading);
   return TRUE;
 }

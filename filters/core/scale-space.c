@@ -497,7 +497,7 @@ pockmark_scale_space_new (PockmarkPlane       *residual[POCKMARK_N_COMPONENTS],
   g_autoptr (PockmarkPlane)      scratch = NULL;
   PockmarkPlane *skins[POCKMARK_MAX_LEVELS / 2] = { (PockmarkPlane *) skin };
   PockmarkPlane *base[POCKMARK_N_COMPONENTS] = { NULL };
-  const gdouble  sigma = MAX (narrowest, 4.0) / 4.0;
+  const gdouble  sigma = MAX (narrowest, POCKMARK_NARROWEST_PIXELS) / 4.0;
   gboolean       ok;
   gint           i;
 

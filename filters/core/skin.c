@@ -223,7 +223,8 @@ summarise (PockmarkSkin *skin)
       = inside ? 100.0 * (gdouble) affected / (gdouble) inside : NAN;
 }
 
-/* The photograph's reduction for the skin, of its working one. */
+/* The photograph's reduction for the skin: of the working one or, where that is
+ * NULL, read at once. */
 static PockmarkReduced *
 reduce_for_skin (const PockmarkSource     *photograph,
                  const PockmarkReduced    *working,
@@ -231,10 +232,15 @@ reduce_for_skin (const PockmarkSource     *photograph,
                  const PockmarkHost       *host,
                  GError                  **error)
 {
-  return pockmark_reduced_again (
-      working,
-      pockmark_skin_factor (photograph->width, photograph->height,
-                            parameters->pixels_per_mm),
+  const gint    width = photograph->width;
+  const gint    height = photograph->height;
+  const gdouble told = parameters->pixels_per_mm;
+  const gint    factor = pockmark_skin_factor (width, height, told);
+
+  if (working)
+    return pockmark_reduced_again (working, factor, host, error);
+  return pockmark_reduced_new (
+      photograph, factor * pockmark_working_reduction (width, height, told),
       host, error);
 }
 
@@ -339,19 +345,7 @@ pockmark_skin_new (const PockmarkSource     *photograph,
                    const PockmarkHost       *host,
                    GError                  **error)
 {
-  const gint    width = photograph->width;
-  const gint    height = photograph->height;
-  const gdouble told = parameters->pixels_per_mm;
-  g_autoptr (PockmarkReduced) reduced = NULL;
-
   if (! pockmark_parameters_check (parameters, error))
     return NULL;
-  /* At once: nothing here needs the working size. */
-  reduced = pockmark_reduced_new (
-      photograph,
-      pockmark_working_reduction (width, height, told)
-          * pockmark_skin_factor (width, height, told),
-      host, error);
-  return reduced ? find_all (photograph, reduced, parameters, host, error)
-                 : NULL;
+  return pockmark_skin_from_reduced (photograph, NULL, parameters, host, error);
 }

@@ -100,7 +100,7 @@ main (int    argc,
   if (argc > 4)
     parameters.light_azimuth = g_ascii_strtod (argv[4], NULL);
   source = pockmark_source_from_pixels (&pixels);
-  analysis = pockmark_analysis_new (&source, &parameters, NULL, &error);
+  analysis = pockmark_analysis_whole (&source, &parameters, NULL, &error);
   if (! analysis)
     {
       g_printerr ("%s\n", error->message);

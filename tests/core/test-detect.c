@@ -442,6 +442,156 @@ test_two_steps (void)
     }
 }
 
+/* ---- In tiles ---- */
+
+/* So many drawn pieces of skin a side: more than is looked at as a whole. */
+#define PIECES 3
+#define WIDE (PIECES * SIDE)
+
+static gfloat *
+draw_wide_skin (void)
+{
+  g_autofree gfloat *piece = draw_skin (7);
+  gfloat            *data = g_new (gfloat, WIDE * WIDE * 4);
+  gint               x, y;
+
+  for (y = 0; y < WIDE; y++)
+    for (x = 0; x < WIDE; x += SIDE)
+      memcpy (data + ((gsize) y * WIDE + x) * 4,
+              piece + (gsize) (y % SIDE) * SIDE * 4, SIDE * 4 * sizeof (gfloat));
+  return data;
+}
+
+/* The work in parts, as threads would have it. */
+static void
+in_parts (gsize        n,
+          gsize        grain,
+          PockmarkWork work,
+          gpointer     work_data,
+          gpointer     user_data G_GNUC_UNUSED)
+{
+  const gsize half = n / 2;
+
+  if (half < grain)
+    work (0, n, work_data);
+  else
+    {
+      work (half, n - half, work_data);
+      work (0, half, work_data);
+    }
+}
+
+static gboolean
+has_finding (const GArray          *findings,
+             const PockmarkFinding *wanted)
+{
+  guint i;
+
+  for (i = 0; i < findings->len; i++)
+    {
+      const PockmarkFinding *f = &g_array_index (findings, PockmarkFinding, i);
+
+      if (f->klass == wanted->klass
+          && hypotf (f->x - wanted->x, f->y - wanted->y)
+                 < 0.3f * wanted->diameter
+          && fabsf (f->diameter - wanted->diameter) < 0.2f * wanted->diameter)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static guint
+count_shared (const GArray *findings,
+              const GArray *others)
+{
+  guint i, n = 0;
+
+  for (i = 0; i < findings->len; i++)
+    n += has_finding (others, &g_array_index (findings, PockmarkFinding, i));
+  return n;
+}
+
+/* What is found in tiles is what is found as a whole, at the borders of tiles
+ * too, and the same whoever did which part of the work. */
+static void
+test_tiles (void)
+{
+  const PockmarkRect   rect = { 0, 0, WIDE, WIDE };
+  g_autofree gfloat   *data = draw_wide_skin ();
+  PockmarkPixels       pixels = { WIDE, WIDE, data };
+  PockmarkSource       source = pockmark_source_from_pixels (&pixels);
+  const PockmarkHost   host = { .parallel = in_parts };
+  PockmarkParameters   parameters;
+  g_autoptr (PockmarkAnalysis)  analysis = NULL, tiles = NULL;
+  g_autoptr (PockmarkDetection) whole = NULL, one = NULL, two = NULL;
+  g_autofree gfloat   *first = g_new (gfloat, WIDE * WIDE * 4);
+  g_autofree gfloat   *second = g_new (gfloat, WIDE * WIDE * 4);
+  const GArray        *all, *found;
+
+  pockmark_parameters_init (&parameters);
+  parameters.pixels_per_mm = SCALE;
+  analysis = pockmark_analysis_whole (&source, &parameters, NULL, NULL);
+  whole = pockmark_analysis_choose (analysis, 0.5, NULL, NULL);
+  one = pockmark_detect (&source, &parameters, NULL, NULL);
+  tiles = pockmark_analysis_new (&source, &parameters, &host, NULL);
+  g_assert_nonnull (tiles);
+  g_assert_nonnull (tiles->judged);
+  two = pockmark_analysis_choose (tiles, 0.5, &host, NULL);
+
+  all = pockmark_detection_findings (whole);
+  found = pockmark_detection_findings (one);
+  g_assert_cmpuint (all->len, >=, 5 * PIECES * PIECES);
+  g_assert_cmpuint (20 * count_shared (all, found), >=, 19 * all->len);
+  g_assert_cmpuint (20 * count_shared (found, all), >=, 19 * found->len);
+
+  pockmark_detection_render (one, &rect, first, WIDE * 4);
+  pockmark_detection_render (two, &rect, second, WIDE * 4);
+  g_assert_cmpmem (first, WIDE * WIDE * 16, second, WIDE * WIDE * 16);
+}
+
+/* Of a photograph in tiles, no finding leaves what is there, where a tile has
+ * nothing at all too, and cancelling ends it at any place. */
+static void
+test_tiles_with_holes (void)
+{
+  const PockmarkRect   rect = { 0, 0, WIDE, WIDE };
+  g_autofree gfloat   *data = draw_wide_skin ();
+  PockmarkPixels       pixels = { WIDE, WIDE, data };
+  PockmarkSource       source = pockmark_source_from_pixels (&pixels);
+  PockmarkParameters   parameters;
+  g_autoptr (PockmarkDetection) detection = NULL;
+  g_autofree gfloat   *map = g_new (gfloat, WIDE * WIDE * 4);
+  const gint           edge = 3 * SIDE / 2 + 100;
+  gdouble              at;
+  gint                 x, y;
+
+  for (y = 0; y < WIDE; y++)
+    for (x = 0; x < WIDE; x++)
+      if (x >= edge || y < 90)
+        data[(y * WIDE + x) * 4 + 3] = 0.0f;
+  pockmark_parameters_init (&parameters);
+  parameters.pixels_per_mm = SCALE;
+  parameters.sensitivity = 1.0;
+  detection = pockmark_detect (&source, &parameters, NULL, NULL);
+  g_assert_nonnull (detection);
+  g_assert_cmpuint (pockmark_detection_findings (detection)->len, >, 0);
+  pockmark_detection_render (detection, &rect, map, WIDE * 4);
+  for (y = 0; y < WIDE; y++)
+    for (x = 0; x < WIDE; x++)
+      if (x >= edge || y < 90)
+        g_assert_cmpfloat (map[(y * WIDE + x) * 4], ==, 0.0f);
+
+  for (at = 0.1; at <= 1.0; at += 0.3)
+    {
+      PockmarkHost host = { .progress = stop_at, .user_data = &at };
+      GError      *error = NULL;
+
+      g_assert_null (pockmark_detect (&source, &parameters, &host, &error));
+      g_assert_error (error, POCKMARK_ERROR, POCKMARK_ERROR_CANCELLED);
+      g_clear_error (&error);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -457,5 +607,7 @@ main (int    argc,
   g_test_add_func ("/detect/cancel", test_cancel);
   g_test_add_func ("/detect/unreadable", test_unreadable);
   g_test_add_func ("/detect/two-steps", test_two_steps);
+  g_test_add_func ("/detect/tiles", test_tiles);
+  g_test_add_func ("/detect/tiles/holes", test_tiles_with_holes);
   return g_test_run ();
 }
