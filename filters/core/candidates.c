@@ -22,6 +22,10 @@
 /* Candidates of one kind at most: beyond that the weakest go. */
 #define MAX_CANDIDATES 20000
 
+/* A wider candidate of the same contrast says more, by this power of its
+ * width. */
+#define WIDTH_POWER 0.25f
+
 /* No candidate is inside another of its kind by this share of the width. */
 #define APART 0.5f
 
@@ -307,8 +311,7 @@ search_row (const Search  *search,
       candidate.width = (gfloat) level->width;
       if (is_at_edge (search, &candidate))
         continue;
-      /* A wider one of the same contrast says more. */
-      candidate.score = value * powf (candidate.width, 0.25f);
+      candidate.score = value * powf (candidate.width, WIDTH_POWER);
       if (! pockmark_array_room (found, 1, error))
         return FALSE;
       g_array_append_val (found, candidate);
@@ -529,19 +532,19 @@ are_one (const PockmarkCandidate *narrow,
          && hypotf (dx, dy) <= APART * MAX (narrow->width, step * wide->width);
 }
 
-/* Of an overview's candidate, as if its pixels were the tile's. */
+/* What makes an overview's scores those of the tile's pixels. */
 static gfloat
-score_of (const PockmarkCandidate *wide,
-          const PockmarkOverview  *overview)
+score_factor (const PockmarkOverview *overview)
 {
-  return wide->score * powf ((gfloat) overview->step, 0.25f);
+  return powf ((gfloat) overview->step, WIDTH_POWER);
 }
 
 /* Whether one of the candidates near is the same and better. */
 static gboolean
 is_beaten (const PockmarkCandidate *narrow,
            const GPtrArray         *near,
-           const PockmarkOverview  *overview)
+           const PockmarkOverview  *overview,
+           gfloat                   factor)
 {
   guint i;
 
@@ -549,7 +552,7 @@ is_beaten (const PockmarkCandidate *narrow,
     {
       const PockmarkCandidate *wide = near->pdata[i];
 
-      if (score_of (wide, overview) > narrow->score
+      if (factor * wide->score > narrow->score
           && are_one (narrow, wide, overview))
         return TRUE;
     }
@@ -564,8 +567,9 @@ unbeaten (GArray                 *candidates,
           gint                    width,
           gint                    height)
 {
-  GPtrArray *near = g_ptr_array_new ();
-  guint      i, k;
+  const gfloat factor = score_factor (overview);
+  GPtrArray   *near = g_ptr_array_new ();
+  guint        i, k;
 
   for (i = 0; i < overview->candidates->len; i++)
     {
@@ -581,7 +585,7 @@ unbeaten (GArray                 *candidates,
           const PockmarkCandidate *narrow
               = &g_array_index (candidates, PockmarkCandidate, k);
 
-          overview->beaten[i] = narrow->score > score_of (wide, overview)
+          overview->beaten[i] = narrow->score > factor * wide->score
                                 && are_one (narrow, wide, overview);
         }
       if (! overview->beaten[i])
@@ -597,14 +601,15 @@ pockmark_candidates_compare (GArray                 *candidates,
                              gint                    height)
 {
   g_autoptr (GPtrArray) near = unbeaten (candidates, overview, width, height);
-  guint i, kept = 0;
+  const gfloat factor = score_factor (overview);
+  guint        i, kept = 0;
 
   for (i = 0; i < candidates->len; i++)
     {
       const PockmarkCandidate c
           = g_array_index (candidates, PockmarkCandidate, i);
 
-      if (! is_beaten (&c, near, overview))
+      if (! is_beaten (&c, near, overview, factor))
         g_array_index (candidates, PockmarkCandidate, kept++) = c;
     }
   g_array_set_size (candidates, kept);

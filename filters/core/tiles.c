@@ -75,10 +75,9 @@ typedef struct
   PockmarkMesh              background[POCKMARK_N_COMPONENTS]; /* overview's */
   gdouble                   narrowest; /* working pixels                     */
   gint                      margin;    /* likewise                           */
-  gint                      width;     /* of a tile's core                   */
-  gint                      height;
-  gint                      columns;   /* of tiles                           */
   gint                      n;         /* tiles                              */
+  PockmarkRect             *core;      /* of each, working pixels; all skin
+                                        * is in them                         */
   gint                     *pixels;    /* skin in each core, skin's pixels   */
 } Tiling;
 
@@ -91,6 +90,7 @@ tiling_clear (Tiling *tiling)
   if (tiling->judged)
     g_array_unref (tiling->judged);
   g_free (tiling->wide.beaten);
+  g_free (tiling->core);
   g_free (tiling->pixels);
 }
 
@@ -156,28 +156,13 @@ view_init (View                 *view,
 
 /* ---- The tiles ---- */
 
-/* The core of a tile, working pixels. */
-static PockmarkRect
-core_of (const Tiling *tiling,
-         gint          tile)
-{
-  const PockmarkAnalysis *analysis = tiling->analysis;
-  PockmarkRect core = { tile % tiling->columns * tiling->width,
-                        tile / tiling->columns * tiling->height,
-                        tiling->width, tiling->height };
-
-  core.width = MIN (core.width, analysis->columns - core.x);
-  core.height = MIN (core.height, analysis->rows - core.y);
-  return core;
-}
-
-/* The same with its margins. */
+/* A tile's core with its margins. */
 static PockmarkRect
 tile_of (const Tiling *tiling,
          gint          tile)
 {
   const PockmarkAnalysis *analysis = tiling->analysis;
-  const PockmarkRect      core = core_of (tiling, tile);
+  const PockmarkRect      core = tiling->core[tile];
   PockmarkRect            rect;
 
   rect.x = MAX (core.x - tiling->margin, 0);
@@ -199,46 +184,76 @@ part_of_side (gint    n,
   return (n + parts * GRID - 1) / (parts * GRID) * GRID;
 }
 
-static void
-lay_tiles (Tiling *tiling)
+/* Shrinks a core, which begins on the grid, to the skin in it; returns how many
+ * pixels of it are skin. */
+static gint
+shrink_core (const Tiling *tiling,
+             PockmarkRect *core)
+{
+  const PockmarkPlane *skin = tiling->skin->skin;
+  const gdouble ratio = tiling->analysis->reduction / tiling->skin->reduction;
+  const gint    x0 = (gint) (core->x * ratio);
+  const gint    y0 = (gint) (core->y * ratio);
+  const gint    x1 = MIN ((gint) ((core->x + core->width) * ratio) + 1,
+                          skin->width);
+  const gint    y1 = MIN ((gint) ((core->y + core->height) * ratio) + 1,
+                          skin->height);
+  gint left = x1, top = y1, right = x0, bottom = y0;
+  gint end_x = core->x + core->width, end_y = core->y + core->height;
+  gint x, y, n = 0;
+
+  for (y = y0; y < y1; y++)
+    for (x = x0; x < x1; x++)
+      if (skin->data[(gsize) y * skin->width + x] > 0.5f)
+        {
+          left = MIN (left, x);
+          top = MIN (top, y);
+          right = MAX (right, x + 1);
+          bottom = MAX (bottom, y + 1);
+          n++;
+        }
+  end_x = MIN (end_x, (gint) ceil (right / ratio));
+  end_y = MIN (end_y, (gint) ceil (bottom / ratio));
+  core->x = MAX (core->x, (gint) (left / ratio) / GRID * GRID);
+  core->y = MAX (core->y, (gint) (top / ratio) / GRID * GRID);
+  core->width = end_x - core->x;
+  core->height = end_y - core->y;
+  return core->width > 0 && core->height > 0 ? n : 0;
+}
+
+static gboolean
+lay_tiles (Tiling  *tiling,
+           GError **error)
 {
   const PockmarkAnalysis *analysis = tiling->analysis;
   const gdouble pixels = (gdouble) analysis->width * analysis->height;
   const gdouble side = sqrt (CLAMP (TILE_SHARE * pixels, TILE_PIXELS_MIN,
                                     TILE_PIXELS_MAX));
   gdouble       around;
-  gint          rows;
+  gint          width, height, columns, i;
 
   tiling->margin = (gint) ceil (MARGIN * tiling->narrowest / GRID) * GRID;
   around = 2.0 * tiling->margin;
-  tiling->height = part_of_side (analysis->rows, side - around);
+  height = part_of_side (analysis->rows, side - around);
   /* What is left of a low tile makes it wide. */
-  tiling->width = part_of_side (
-      analysis->columns,
-      side * side / MIN (tiling->height + around, analysis->rows) - around);
-  tiling->columns = (analysis->columns + tiling->width - 1) / tiling->width;
-  rows = (analysis->rows + tiling->height - 1) / tiling->height;
-  tiling->n = tiling->columns * rows;
-}
+  width = part_of_side (analysis->columns,
+                        side * side / MIN (height + around, analysis->rows)
+                            - around);
+  columns = (analysis->columns + width - 1) / width;
+  tiling->n = columns * ((analysis->rows + height - 1) / height);
+  tiling->core = g_try_new (PockmarkRect, tiling->n);
+  tiling->pixels = g_try_new (gint, tiling->n);
+  if (! tiling->core || ! tiling->pixels)
+    return pockmark_memory_error (error);
+  for (i = 0; i < tiling->n; i++)
+    {
+      const gint x = i % columns * width, y = i / columns * height;
 
-static gint
-count_skin (const Tiling *tiling,
-            gint          tile)
-{
-  const PockmarkPlane *skin = tiling->skin->skin;
-  const PockmarkRect   core = core_of (tiling, tile);
-  const gdouble ratio = tiling->analysis->reduction / tiling->skin->reduction;
-  const gint    x0 = (gint) (core.x * ratio);
-  const gint    y0 = (gint) (core.y * ratio);
-  const gint    x1 = MIN ((gint) ((core.x + core.width) * ratio) + 1, skin->width);
-  const gint    y1 = MIN ((gint) ((core.y + core.height) * ratio) + 1,
-                          skin->height);
-  gint          x, y, n = 0;
-
-  for (y = y0; y < y1; y++)
-    for (x = x0; x < x1; x++)
-      n += skin->data[(gsize) y * skin->width + x] > 0.5f;
-  return n;
+      tiling->core[i] = (PockmarkRect) { x, y, MIN (width, analysis->columns - x),
+                                         MIN (height, analysis->rows - y) };
+      tiling->pixels[i] = shrink_core (tiling, &tiling->core[i]);
+    }
+  return TRUE;
 }
 
 /* The levels of a tile, of so many octaves; NULL with an error, or without one
@@ -488,21 +503,19 @@ keep_core (GArray             *candidates,
   g_array_set_size (candidates, kept);
 }
 
-/* Copies what a tile knows of the photograph's alpha in its core. */
+/* Copies what a tile knows of the photograph's alpha. */
 static void
 copy_alpha (const Tiling           *tiling,
             const PockmarkAnalysis *tile,
-            const PockmarkRect     *core,
-            gint                    x,
-            gint                    y)
+            const PockmarkRect     *rect)
 {
   PockmarkPlane *to = tiling->analysis->alpha;
   gint           i;
 
-  for (i = 0; to && i < core->height; i++)
-    memcpy (to->data + (gsize) (core->y + i) * to->width + core->x,
-            tile->alpha->data + (gsize) (y + i) * tile->alpha->width + x,
-            (gsize) core->width * sizeof (gfloat));
+  for (i = 0; to && i < rect->height; i++)
+    memcpy (to->data + (gsize) (rect->y + i) * to->width + rect->x,
+            tile->alpha->data + (gsize) i * tile->alpha->width,
+            (gsize) rect->width * sizeof (gfloat));
 }
 
 static gboolean
@@ -511,7 +524,7 @@ judge_tile (Tiling  *tiling,
             gdouble  sensitivity,
             GError **error)
 {
-  const PockmarkRect core = core_of (tiling, tile);
+  const PockmarkRect core = tiling->core[tile];
   const PockmarkRect rect = tile_of (tiling, tile);
   const gdouble      progress
       = LIGHT_DONE + (TILES_DONE - LIGHT_DONE) * tile / tiling->n;
@@ -532,7 +545,7 @@ judge_tile (Tiling  *tiling,
   pockmark_candidates_compare (analysis->candidates, &tiling->wide, rect.width,
                                rect.height);
   keep_core (analysis->candidates, &core, core.x - rect.x, core.y - rect.y);
-  copy_alpha (tiling, analysis, &core, core.x - rect.x, core.y - rect.y);
+  copy_alpha (tiling, analysis, &rect);
   choices = pockmark_analysis_judge (analysis, sensitivity, tiling->host, error);
   return choices && take_tile (tiling, choices, &rect, error);
 }
@@ -584,10 +597,8 @@ analyse_tiles (const PockmarkSource     *photograph,
     return NULL;
   analysis->pixels_per_mm = tiling.skin->pixels_per_mm / analysis->reduction;
 
-  lay_tiles (&tiling);
-  tiling.pixels = g_new (gint, tiling.n);
-  for (i = 0; i < tiling.n; i++)
-    tiling.pixels[i] = count_skin (&tiling, i);
+  if (! lay_tiles (&tiling, error))
+    return NULL;
   if (parameters->light_azimuth >= 0.0)
     analysis->light = pockmark_light_given (parameters->light_azimuth);
   else if (! find_light (&tiling, error))
