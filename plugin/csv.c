@@ -13,15 +13,20 @@
 /* Larger tables were not written by a survey. */
 #define CSV_MAX_BYTES ((gsize) 1 << 30)
 
-/* Reads one field at *at, up to its comma or line end; quotes are undone. */
+/* Reads one field at *at, up to its separator or line end; quotes are undone,
+ * also where people put blanks before them. */
 static gchar *
-parse_field (const gchar **at, const gchar *end)
+parse_field (const gchar **at, const gchar *end, gchar separator)
 {
-  GString *field = g_string_new (NULL);
-  gboolean quoted = *at < end && **at == '"';
+  GString     *field = g_string_new (NULL);
+  const gchar *start = *at;
+  gboolean     quoted;
 
+  while (start < end && *start == ' ')
+    start++;
+  quoted = start < end && *start == '"';
   if (quoted)
-    (*at)++;
+    *at = start + 1;
 
   for (; *at < end; (*at)++)
     {
@@ -37,7 +42,7 @@ parse_field (const gchar **at, const gchar *end)
               continue;
             }
         }
-      else if (!quoted && (c == ',' || c == '\r' || c == '\n'))
+      else if (!quoted && (c == separator || c == '\r' || c == '\n'))
         break;
       g_string_append_c (field, c);
     }
@@ -47,17 +52,17 @@ parse_field (const gchar **at, const gchar *end)
 
 /* Reads one record and its line end. */
 static GStrv
-parse_record (const gchar **at, const gchar *end)
+parse_record (const gchar **at, const gchar *end, gchar separator)
 {
   g_autoptr (GStrvBuilder) fields = g_strv_builder_new ();
   gboolean                 more = TRUE;
 
   while (more)
     {
-      g_autofree gchar *field = parse_field (at, end);
+      g_autofree gchar *field = parse_field (at, end, separator);
 
       g_strv_builder_add (fields, field);
-      more = *at < end && **at == ',';
+      more = *at < end && **at == separator;
       if (more)
         (*at)++;
     }
@@ -97,14 +102,14 @@ csv_append (GString *text, const gchar *const *fields)
 }
 
 GPtrArray *
-csv_records (const gchar *text, gsize length)
+csv_records (const gchar *text, gsize length, gchar separator)
 {
   GPtrArray   *records =
     g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   const gchar *at = text;
 
   while (at < text + length)
-    g_ptr_array_add (records, parse_record (&at, text + length));
+    g_ptr_array_add (records, parse_record (&at, text + length, separator));
 
   return records;
 }
@@ -119,7 +124,7 @@ parse_table (CsvTable *table, const gchar *text, gsize length)
     return FALSE;
 
   g_ptr_array_unref (table->rows);
-  table->rows = csv_records (text, length);
+  table->rows = csv_records (text, length, ',');
   if (table->rows->len == 0
       || !g_strv_equal (g_ptr_array_index (table->rows, 0), table->header))
     return FALSE;

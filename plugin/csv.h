@@ -8,9 +8,9 @@
 
 #include <gio/gio.h>
 
-/* The records of a text, each a GStrv; quotes are undone.  Any text is some
- * table. */
-GPtrArray *csv_records (const gchar *text, gsize length);
+/* The records of a text, each a GStrv, with the separator between the fields;
+ * quotes are undone.  Any text is some table. */
+GPtrArray *csv_records (const gchar *text, gsize length, gchar separator);
 
 /* Appends a record and its line end, with quotes where they are needed. */
 void       csv_append  (GString *text, const gchar *const *fields);

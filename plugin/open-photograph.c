@@ -25,7 +25,10 @@ check_file (GFile *file, GError **error)
   g_autoptr (GError)           failure = NULL;
   gchar                        first;
 
-  stream = g_file_read (file, NULL, &failure);
+  /* Reading from a pipe would wait for somebody to write into it. */
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL)
+      != G_FILE_TYPE_SPECIAL)
+    stream = g_file_read (file, NULL, &failure);
   if (stream == NULL)
     return refuse (error,
                    g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)

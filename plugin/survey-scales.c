@@ -17,9 +17,28 @@
 
 struct _SurveyScales
 {
-  GHashTable  *texts;  /* photograph to the text of its number */
+  GHashTable  *texts;   /* photograph to the text of its number */
   const gchar *failure; /* NULL, or what is wrong with all of it */
 };
+
+/* Spreadsheets put semicolons, and commas into numbers, where people write
+ * numbers so.  Whatever of these the first line has first, it is. */
+static gchar
+find_separator (const gchar *text)
+{
+  gsize at = strcspn (text, ",;\t\r\n");
+
+  return text[at] == ';' || text[at] == '\t' ? text[at] : ',';
+}
+
+/* With a decimal point.  To be freed. */
+static gchar *
+number_text (const gchar *text, gchar separator)
+{
+  gchar *number = g_strstrip (g_strdup (text));
+
+  return separator != ',' ? g_strdelimit (number, ",", '.') : number;
+}
 
 static gint
 find_column (GStrv header, const gchar *name)
@@ -36,6 +55,7 @@ static const gchar *
 read_table (SurveyScales *scales, const gchar *text, gsize length)
 {
   g_autoptr (GPtrArray) records = NULL;
+  gchar                 separator;
   gint                  photograph;
   gint                  number;
 
@@ -47,7 +67,8 @@ read_table (SurveyScales *scales, const gchar *text, gsize length)
       length -= strlen (BYTE_ORDER_MARK);
     }
 
-  records = csv_records (text, length);
+  separator = find_separator (text);
+  records = csv_records (text, length, separator);
   photograph = records->len == 0
                  ? -1
                  : find_column (g_ptr_array_index (records, 0),
@@ -64,8 +85,9 @@ read_table (SurveyScales *scales, const gchar *text, gsize length)
       GStrv row = g_ptr_array_index (records, i);
 
       if ((gint) g_strv_length (row) > MAX (photograph, number))
-        g_hash_table_replace (scales->texts, g_strdup (row[photograph]),
-                              g_strdup (g_strstrip (row[number])));
+        g_hash_table_replace (scales->texts,
+                              g_strdup (g_strstrip (row[photograph])),
+                              number_text (row[number], separator));
     }
 
   return NULL;
@@ -117,8 +139,9 @@ survey_scales_find (SurveyScales *scales,
                     gdouble      *pixels_per_mm,
                     GError      **error)
 {
-  const gchar *text = g_hash_table_lookup (scales->texts, photograph);
-  gchar       *end;
+  g_autofree gchar *name = g_strstrip (g_strdup (photograph));
+  const gchar      *text = g_hash_table_lookup (scales->texts, name);
+  gchar            *end;
 
   *pixels_per_mm = 0.0;
   if (scales->failure != NULL)

@@ -15,14 +15,14 @@ static void
 try_fields (const gchar *text,
             gsize        length)
 {
-  g_autoptr (GPtrArray) records = csv_records (text, length);
+  g_autoptr (GPtrArray) records = csv_records (text, length, ',');
   g_autoptr (GPtrArray) again = NULL;
   g_autoptr (GString)   written = g_string_new (NULL);
   guint                 i;
 
   for (i = 0; i < records->len; i++)
     csv_append (written, g_ptr_array_index (records, i));
-  again = csv_records (written->str, written->len);
+  again = csv_records (written->str, written->len, ',');
   g_assert_cmpuint (again->len, ==, records->len);
   for (i = 0; i < records->len; i++)
     g_assert_true (g_strv_equal (g_ptr_array_index (records, i),

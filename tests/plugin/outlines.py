@@ -3,13 +3,20 @@
 RFC 7946: a FeatureCollection of MultiPolygons whose rings are closed, run
 counter-clockwise outside and clockwise around holes (right-hand rule, 3.1.6),
 and are simple: none touches itself, which is also what the JTS library behind
-QuPath asks of a valid polygon.  QuPath (qupath.lib.io.QuPathTypeAdapters):
-objectType, name, a classification with a colour, measurements by name that are
-numbers, metadata by name that are texts.
+QuPath asks of a valid polygon.
+
+QuPath 0.4 and later, as its reader does it (qupath.lib.io, PathIO,
+QuPathTypeAdapters, ROITypeAdapters and GsonTools): a Feature's id is no object
+or list; objectType says what it becomes; name is a text; a classification has a
+name, without the colon that makes two classes of it, and a colour of three
+numbers, else the whole file is refused; measurements are numbers by name and
+nothing else; metadata are texts by name.  Places are pixels of the photograph.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+
+import math
 
 WORDS = ('crater', 'ice-pick', 'red-mark', 'brown-mark')
 
@@ -64,8 +71,13 @@ def polygon_faults(polygon):
             yield 'a hole lies outside its polygon'
 
 
+def is_whole(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def is_figure(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, float) and math.isfinite(value) \
+        or is_whole(value)
 
 
 def property_faults(properties):
@@ -75,9 +87,10 @@ def property_faults(properties):
         yield 'objectType'
     if not isinstance(properties.get('name'), str):
         yield 'name'
-    if classification.get('name') not in WORDS:
+    if set(classification) != {'name', 'color'} \
+            or classification['name'] not in WORDS:
         yield 'classification'
-    if len(colour) != 3 or not all(isinstance(value, int) and 0 <= value <= 255
+    if len(colour) != 3 or not all(is_whole(value) and 0 <= value <= 255
                                    for value in colour):
         yield 'color'
     if not properties.get('measurements') or not all(
@@ -88,6 +101,14 @@ def property_faults(properties):
         yield 'metadata'
 
 
+def place_faults(polygon, width, height):
+    for ring in polygon:
+        for point in ring:
+            if len(point) != 2 or not all(map(is_whole, point)) \
+                    or not (0 <= point[0] <= width and 0 <= point[1] <= height):
+                yield 'a point lies outside the photograph'
+
+
 def faults(collection):
     """All that is wrong with the collection of features."""
     found = []
@@ -95,10 +116,16 @@ def faults(collection):
         found.append('no FeatureCollection')
     for feature in collection['features']:
         geometry = feature['geometry']
-        if feature['type'] != 'Feature' or geometry['type'] != 'MultiPolygon':
+        if feature['type'] != 'Feature' or geometry['type'] != 'MultiPolygon' \
+                or set(geometry) != {'type', 'coordinates'} \
+                or not geometry['coordinates']:
             found.append('no Feature of a MultiPolygon')
+        if not is_whole(feature['id']):
+            found.append('id')
         for polygon in geometry['coordinates']:
             found += polygon_faults(polygon)
+            found += place_faults(polygon, collection['width'],
+                                  collection['height'])
         found += property_faults(feature['properties'])
     return found
 

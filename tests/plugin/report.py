@@ -102,9 +102,13 @@ def test_same_again():
     assert sorted(os.listdir(path('again'))) == sorted(first)
 
 
+def no_json(text):
+    raise ValueError(f'{text} is no JSON')
+
+
 def load_outlines(name):
     with open(path(name), encoding='utf-8') as file:
-        return json.load(file)
+        return json.load(file, parse_constant=no_json)
 
 
 def test_geojson():
