@@ -29,7 +29,8 @@ static const gchar style[] =
   "body{font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--paper);"
   "max-width:1080px;margin:0 auto;padding:24px;overflow-wrap:anywhere}"
   "h1{font-size:26px;margin:0 0 4px}h2{font-size:20px;margin:0 0 8px}"
-  "h3{font-size:15px;margin:16px 0 4px}a{color:var(--link)}"
+  "h3{font-size:15px;margin:16px 0 4px}h2,h3{break-after:avoid}"
+  "a{color:var(--link)}"
   ".note{color:var(--pale);font-size:12.5px}"
   ".sheet{display:grid;gap:14px;margin:16px 0;"
   "grid-template-columns:repeat(auto-fill,minmax(160px,1fr))}"
@@ -49,7 +50,10 @@ static const gchar style[] =
   "padding-inline-start:0}"
   "thead{display:table-header-group}tr{break-inside:avoid}"
   "td.text{text-align:start;overflow-wrap:anywhere}"
+  ".total{display:inline-block;margin-inline-end:14px}"
   ".wide th:first-child{width:26%}"
+  ".wide thead .key{display:block;margin-inline:auto 0;margin-block-end:2px}"
+  ".density{white-space:nowrap}"
   ".bar{width:110px;height:12px;display:inline-block;vertical-align:middle}"
   ".photograph{break-before:page;border-top:2px solid var(--ink);margin-top:36px;"
   "padding-top:16px}"
@@ -70,9 +74,12 @@ static const gchar style[] =
   "print-color-adjust:exact;-webkit-print-color-adjust:exact}"
   ".photograph{margin-top:0;padding-top:8px}.bar{width:70px}"
   ".photograph>img{max-height:90mm}th,td{padding:3px 5px}"
+  ".sheet{grid-template-columns:repeat(5,1fr);gap:10px}"
+  ".sheet img{height:92px}.sheet .name,.sheet .note{font-size:10.5px}"
   ".photograph h2{display:-webkit-box;-webkit-line-clamp:3;"
   "-webkit-box-orient:vertical;overflow:hidden;font-size:17px}"
   ".plots{break-inside:avoid}.plot{margin:2px 0}"
+  ".changes,.visits+.visits{break-before:page}"
   "a{color:inherit;text-decoration:none}}";
 
 /* What the overview says of a photograph. */
@@ -343,9 +350,10 @@ add_totals (Html *html)
   add (html, "</p>\n<p>");
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     {
+      add (html, "<span class=\"total\">");
       add_key (html, klass);
       add_escaped (html, class_text_plural (klass));
-      g_string_append_printf (html->text, ": %u &ensp; ", counts[klass]);
+      g_string_append_printf (html->text, ": %u</span> ", counts[klass]);
     }
   add (html, "</p>\n<p class=\"note\">");
   made = g_strdup_printf (_("Made by Pockmark %s. These are measurements and "
@@ -370,8 +378,8 @@ add_sheet (Html *html)
       add_anchor (html, i);
       add (html, "\">");
       add_picture (html, summary, TRUE);
-      add (html, "<span class=\"name\" dir=\"auto\">");
-      add_escaped (html, summary->photograph->name);
+      add (html, "<span class=\"name\">");
+      add_name (html, summary->photograph->name);
       add (html, "</span><span class=\"note\">");
       for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
         {
@@ -399,7 +407,7 @@ add_overview_row (Html *html, const Summary *summary, guint i, gdouble most)
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     add_cell (html, summary->row[REPORT_CLASSES + klass - 1]);
   add_cell (html, summary->row[REPORT_SKIN_AREA]);
-  add (html, "<td>");
+  add (html, "<td class=\"density\">");
   add_escaped (html, *summary->row[REPORT_DENSITY] != '\0'
                        ? summary->row[REPORT_DENSITY] : "–");
   add (html, " ");
@@ -532,7 +540,7 @@ add_visits (Html *html)
 
   add (html, "<style>.visits{");
   add (html, visits_page_style ());
-  add (html, "}</style>\n<h2>");
+  add (html, "}</style>\n<h2 class=\"changes\">");
   add_escaped (html, _("Changes between two visits"));
   add (html, "</h2>\n");
   for (guint i = 0; i < html->visits->len; i++)
@@ -737,13 +745,13 @@ add_photograph (Html *html, guint i)
   add_anchor (html, i);
   add (html, "\">\n<h2>");
   add_name (html, summary->photograph->name);
-  add (html, "</h2>\n<p class=\"note\">");
+  add (html, "</h2>\n<p class=\"note\"><bdi>");
   g_string_append_printf (html->text, "%s × %s; Pockmark %s; ",
                           record->row[REPORT_WIDTH],
                           record->row[REPORT_HEIGHT],
                           record->row[REPORT_VERSION]);
   add_escaped (html, record->row[REPORT_PARAMETERS]);
-  add (html, "</p>\n");
+  add (html, "</bdi></p>\n");
   add_picture (html, summary, FALSE);
   add_counts (html, summary, widths, millimetres);
   add_grades (html, record->row, record->terms);

@@ -28,7 +28,8 @@ typedef struct
   GString *html;
   gdouble  x0;
   gdouble  x1;
-  gdouble  y1; /* the axis begins with 0 */
+  gdouble  y1;     /* the axis begins with 0 and ends with a tick */
+  gdouble  step_y; /* from tick to tick */
 } Plot;
 
 static gdouble
@@ -116,6 +117,14 @@ add_rectangle (GString *html, gdouble x, gdouble y, gdouble width,
   g_string_append (html, "\"/>");
 }
 
+/* least: what two ticks differ by at least, or 0. */
+static void
+set_height (Plot *plot, gdouble most, gdouble least)
+{
+  plot->step_y = MAX (round_up (most / TICKS), least);
+  plot->y1 = ceil (most / plot->step_y * (1.0 - 1e-9)) * plot->step_y;
+}
+
 static void
 begin (const Plot *plot, const gchar *title)
 {
@@ -131,10 +140,9 @@ begin (const Plot *plot, const gchar *title)
 static void
 add_axes (const Plot *plot, const gchar *unit_x, gdouble percent)
 {
-  gdouble step_y = round_up (plot->y1 / TICKS);
   gdouble step_x = round_up ((plot->x1 - plot->x0) / (2 * TICKS));
 
-  for (gdouble y = 0.0; y <= plot->y1 * (1.0 + 1e-9); y += step_y)
+  for (gdouble y = 0.0; y <= plot->y1 * (1.0 + 1e-9); y += plot->step_y)
     {
       g_autofree gchar *text = csv_number ("%g", percent * y);
 
@@ -178,7 +186,8 @@ count_widths (GArray *const *widths, gdouble step,
                          WIDTH_BINS - 1);
 
         counts[klass][bin]++;
-        most = MAX (most, ++sums[bin]);
+        sums[bin]++;
+        most = MAX (most, sums[bin]);
       }
 
   return most;
@@ -204,8 +213,9 @@ report_plot_widths (GString *html, GArray *const *widths, gboolean millimetres)
   gdouble step = most > 0.0 ? round_up (most * 1.01 / WIDTH_BINS) : 1.0;
   guint   highest = count_widths (widths, step, counts);
   guint   bins = MAX (1, ceil (most * 1.01 / step));
-  Plot    plot = { html, 0.0, bins * step, MAX (highest, 1) };
+  Plot    plot = { html, 0.0, bins * step, 0.0, 0.0 };
 
+  set_height (&plot, MAX (highest, 1), 1.0);
   begin (&plot, _("Widths of the lesions by class"));
   add_axes (&plot, millimetres ? _("diameter of the circle of the same area, "
                                    "mm")
@@ -253,13 +263,12 @@ report_plot_redness (GString       *html,
 {
   gdouble most = 0.0;
   gdouble step = (hi - lo) / n;
-  Plot    plot = { html, lo, hi, 1.0 };
+  Plot    plot = { html, lo, hi, 0.0, 0.0 };
   gdouble limit;
 
   for (guint i = 0; i < n; i++)
     most = MAX (most, shares[i]);
-  plot.y1 = most > 0.0 ? most : 1.0;
-
+  set_height (&plot, most > 0.0 ? most : 1.0, 0.0);
   begin (&plot, _("Redness over the skin"));
   add_axes (&plot,
             /* xgettext:no-c-format */

@@ -337,7 +337,10 @@ visits_page_style (void)
          "text-align:right;border-bottom:1px solid #8888}"
          "th[scope=row]{text-align:left;font-weight:normal}"
          "svg{max-width:720px;width:100%;font:12px sans-serif;"
-         "fill:currentColor}";
+         "fill:currentColor}"
+         "h2,h3{break-after:avoid}.slider,tr,svg,.fates{break-inside:avoid}"
+         "@media print{.slider{max-width:130mm}"
+         "svg{max-width:110mm}}";
 }
 
 gchar *
