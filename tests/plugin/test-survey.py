@@ -13,15 +13,18 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 import argparse
 import csv
+import fcntl
 import json
 import os
 import random
+import re
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 from survey import (DRIVER, ENDINGS, SECRET, add_exif, arguments, check,
                     convert, files, folder_call, gimp, hidden, kill,
@@ -34,7 +37,7 @@ from survey_truth import test_truth  # noqa: F401
 
 # ---- All kinds of photographs -----------------------------------------------
 
-GOOD = [b'a.jpg', b'a.png', b'a.tiff', b'a.webp', b'deep/er/a.jpg',
+GOOD = [b'a.jpg', b'a.png', b'a.tiff', b'a.webp', b'deep/er/a.jpg', b'deep/b.jpg',
         b'comma, "quote"; it\'s.png', b'new\nline.png', 'שלום 😀 é.png'.encode(),
         b'not-utf-8-\xff\xe9.png', b'x' * 240 + b'.png', b'turned.jpg',
         b'UPPER.JPG']
@@ -42,6 +45,7 @@ BAD = {'empty.jpg': 'The file is empty.',
        'text.jpg': 'GIMP cannot read the photograph',
        'cut.jpg': 'The photograph is cut off',
        'cut.png': 'GIMP cannot read the photograph',
+       'pipe.png': 'The photograph cannot be opened',
        'odd scale.png': 'scales.csv is no scale'}
 
 
@@ -80,6 +84,7 @@ def make_bad(top, phantom):
     put('cut.jpg', jpeg[:len(jpeg) // 2])
     put('cut.png', read(phantom)[:20000])
     put('odd scale.png', read(phantom))
+    os.mkfifo(os.path.join(top, 'pipe.png'))
     # What is no photograph of this survey.
     put('._a.jpg', b'of another system')
     put('notes.txt', b'of the photographer')
@@ -87,6 +92,7 @@ def make_bad(top, phantom):
     put('scales.csv', b'\xef\xbb\xbfPhotograph,Who,Pixels per mm\r\n'
           b'a.png,me,24\r\ndeep/er/a.jpg,me,6\r\nodd scale.png,me,"6,5"\r\n'
           b'a.tiff,me,\r\n')
+    put('deep/scales.csv', b'"pixels per mm" ; PHOTOGRAPH\n 6,5 ; "b.jpg"\n')
 
 
 def test_kinds(folder, environment, phantom, options):
@@ -137,7 +143,8 @@ def check_files(output):
 def check_scales(table):
     wanted = {'a.png': ('24', 'scales.csv'), 'a.jpg': ('12', 'argument'),
               'a.tiff': ('12', 'argument'),
-              'deep/er/a.jpg': ('6', 'scales.csv')}
+              'deep/er/a.jpg': ('6', 'scales.csv'),
+              'deep/b.jpg': ('6.5', 'scales.csv')}
     check(all(table[name]['Pixels per mm'] == scale
               and f'pixels-per-mm={scale};scale-source={source};'
               in table[name]['Parameters']
@@ -207,6 +214,7 @@ def check_report(folder, output, table):
           'the report has every photograph, its picture and grades')
     check(all(row['Error'].replace('"', '&quot;') in html
               for row in table.values()), 'and every failure')
+    check_widths(html, len(rows(output, 'lesions.csv')))
     browser = next(filter(None, map(shutil.which, ('chromium',
                                                    'google-chrome'))), None)
     if browser is None:
@@ -234,6 +242,23 @@ def check_report(folder, output, table):
     pages = data.count(b'/Type /Page') - data.count(b'/Type /Pages')
     check(len(GOOD) < pages <= len(GOOD) + 3,
           f'printed, each photograph has one page: {pages}', log)
+
+
+def check_widths(html, lesions):
+    """The first plot is that of all widths; its top tick is 12 from above."""
+    plot = html[html.index('<svg viewBox="0 0 460'):html.index('</svg>')]
+    ticks = [(float(y) - 4.0, int(count)) for y, count in re.findall(
+        'y="([0-9.]+)" text-anchor="end">([0-9]+)<', plot)]
+    (ground, _), (below, _), (top, most) = ticks[0], ticks[-2], ticks[-1]
+    stacks = {}
+    for x, height in re.findall('<rect x="([0-9.]+)".*?height="([0-9.]+)"',
+                                plot):
+        stacks[x] = stacks.get(x, 0.0) + float(height)
+    unit = (ground - top) / most
+    check(abs(sum(stacks.values()) / unit - lesions) < 0.5
+          and abs(top - 12.0) < 0.1
+          and ground - below < max(stacks.values()) < ground - top + 0.1,
+          'the plot has every lesion and is as high as its highest bar', plot)
 
 
 def browse(browser, *options):
@@ -382,6 +407,25 @@ def test_locked(folder, environment, phantom, options):
     status, log = survey(environment, top, output)
     check(part.returncode == 0 and status == 0 and len(rows(output)) == 4,
           'all parts done, the last run writes the tables', log)
+    check_tables_wait(environment, top, output)
+
+
+def check_tables_wait(environment, top, output):
+    """While another procedure writes its report into the same folder."""
+    table = os.path.join(output, 'photographs.csv')
+    os.remove(table)
+    os.utime(os.path.join(top, '003.png'))
+    lock = os.open(output, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    process = start(environment, folder_call(top, output))
+    process.stdout.readline()
+    time.sleep(2)
+    check(process.poll() is None and not os.path.exists(table),
+          'the tables wait for whoever else writes tables there')
+    os.close(lock)
+    process.communicate()
+    check(process.returncode == 0 and len(rows(output)) == 4,
+          'and are written then')
 
 
 def halted(environment, call):
