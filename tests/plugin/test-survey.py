@@ -388,7 +388,7 @@ REFUSED = 'Another survey is writing into the folder "results"'
 
 def test_locked(folder, environment, phantom, options):
     """Two surveys of one folder of results at once."""
-    top = many(os.path.join(folder, 'photographs'), 4, [phantom])
+    top = many(os.path.join(folder, 'photographs'), 8, [phantom])
     output = os.path.join(folder, 'results')
     first = halted(environment, folder_call(top, output))
     status, log = gimp(environment, folder_call(top, output, 2, 2))
@@ -405,7 +405,7 @@ def test_locked(folder, environment, phantom, options):
     os.killpg(part.pid, signal.SIGCONT)
     part.communicate()
     status, log = survey(environment, top, output)
-    check(part.returncode == 0 and status == 0 and len(rows(output)) == 4,
+    check(part.returncode == 0 and status == 0 and len(rows(output)) == 8,
           'all parts done, the last run writes the tables', log)
     check_tables_wait(environment, top, output)
 
@@ -424,7 +424,7 @@ def check_tables_wait(environment, top, output):
           'the tables wait for whoever else writes tables there')
     os.close(lock)
     process.communicate()
-    check(process.returncode == 0 and len(rows(output)) == 4,
+    check(process.returncode == 0 and len(rows(output)) == 8,
           'and are written then')
 
 
