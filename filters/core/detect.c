@@ -18,9 +18,12 @@
 #define UNSURE 0.3f
 
 /* A finding goes where this share of it lies under surer ones, or where a
- * surer one of its class is nearer than this share of both radii. */
+ * surer one is nearer than this share of both radii, of its class or of
+ * another.  The two walls of one hollow, and the halo of a mark, are found as
+ * neighbours that hardly overlap. */
 #define COVERED 0.4
-#define APART 0.8f
+#define APART 1.0f
+#define APART_OTHERS 0.6f
 
 /* A thread gets so many candidates at least. */
 #define GRAIN_CANDIDATES 64
@@ -286,11 +289,13 @@ is_apart (GArray       *choices,
 
   for (i = 0; i < kept; i++)
     {
-      const PockmarkFinding *f = &g_array_index (choices, PockmarkChoice, i).finding;
+      const PockmarkFinding *f =
+        &g_array_index (choices, PockmarkChoice, i).finding;
+      const gfloat           apart =
+        f->klass == choice->finding.klass ? APART : APART_OTHERS;
 
-      if (f->klass == choice->finding.klass
-          && hypotf (f->x - choice->finding.x, f->y - choice->finding.y)
-                 < APART * 0.5f * (f->diameter + choice->finding.diameter))
+      if (hypotf (f->x - choice->finding.x, f->y - choice->finding.y)
+          < apart * 0.5f * (f->diameter + choice->finding.diameter))
         return FALSE;
     }
   return TRUE;

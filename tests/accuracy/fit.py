@@ -45,11 +45,13 @@ GROWN_MM = 0.35
 SIZE_RANGE = (0.45, 2.2)
 # The share of the lesions that the glance lets pass by one candidate at least.
 PASSING = 0.985
-# As in filters/core/detect.c: nearer than this share of both radii, or, of
-# another class, of the larger diameter, the surer one stays alone; an unsure one
-# yields to a red mark.
-APART = 0.8
-APART_OTHERS = 0.35
+# As in filters/core/detect.c: nearer than this share of both radii, of the same
+# class or of another, the surer one stays alone, and so it does nearer than this
+# share of the larger diameter, where it covers the other; an unsure one yields
+# to a red mark.
+APART = 1.0
+APART_OTHERS = 0.6
+COVERING = 0.35
 NOTICED = 0.02
 UNSURE = 0.3
 RED_MARK = 3
@@ -278,10 +280,10 @@ def settle(rows, labels, lesions, photographs, model):
         for i in here:
             x, y, diameter = rows[i, 1:4]
             distance = np.hypot(kept[:, 0] - x, kept[:, 1] - y)
-            least = np.where(kept[:, 3] == klass[i],
-                             APART * (kept[:, 2] + diameter) / 2,
-                             APART_OTHERS * np.maximum(kept[:, 2], diameter))
-            if (distance < least).any():
+            least = np.where(kept[:, 3] == klass[i], APART, APART_OTHERS)
+            if (distance < np.maximum(
+                    least * (kept[:, 2] + diameter) / 2,
+                    COVERING * np.maximum(kept[:, 2], diameter))).any():
                 continue
             kept = np.vstack([kept, (x, y, diameter, klass[i])])
             stays[i] = True
