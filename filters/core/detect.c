@@ -281,8 +281,8 @@ count_taken (const PockmarkPatch *patch,
 }
 
 static gboolean
-is_apart (GArray       *choices,
-          guint         kept,
+is_apart (GArray               *choices,
+          guint                 kept,
           const PockmarkChoice *choice)
 {
   guint i;
