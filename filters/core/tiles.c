@@ -550,7 +550,23 @@ judge_tile (Tiling  *tiling,
   return choices && take_tile (tiling, choices, &rect, error);
 }
 
-/* The overview's alpha at the tiles' size, for those that are not read. */
+/* Whether some working pixel may not be there, half or more of it: that takes
+ * this share of the overview's pixel that it lies in. */
+static gboolean
+has_gaps (const PockmarkPlane *alpha)
+{
+  const gfloat least = 1.0f - 0.4f / (OVERVIEW * OVERVIEW);
+  const gsize  n = (gsize) alpha->width * (gsize) alpha->height;
+  gsize        i;
+
+  for (i = 0; i < n; i++)
+    if (alpha->data[i] < least)
+      return TRUE;
+  return FALSE;
+}
+
+/* The overview's alpha at the tiles' size, for those that are not read; none
+ * where there are no gaps, as in most pictures with alpha. */
 static gboolean
 enlarge_alpha (Tiling  *tiling,
                GError **error)
@@ -559,8 +575,11 @@ enlarge_alpha (Tiling  *tiling,
   PockmarkAnalysis    *analysis = tiling->analysis;
   gint                 x, y;
 
-  if (! from)
-    return TRUE;
+  if (! from || ! has_gaps (from))
+    {
+      g_clear_pointer (&tiling->overview->alpha, pockmark_plane_free);
+      return TRUE;
+    }
   analysis->alpha
       = pockmark_plane_new_raw (analysis->columns, analysis->rows, error);
   for (y = 0; analysis->alpha && y < analysis->rows; y++)
