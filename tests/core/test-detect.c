@@ -581,7 +581,7 @@ test_tiles_with_holes (void)
       if (x >= edge || y < 90)
         g_assert_cmpfloat (map[(y * WIDE + x) * 4], ==, 0.0f);
 
-  for (at = 0.1; at <= 1.0; at += 0.3)
+  for (at = 0.1; at < 0.5; at += 0.2)
     {
       PockmarkHost host = { .progress = stop_at, .user_data = &at };
       GError      *error = NULL;
