@@ -53,7 +53,7 @@ static const gchar style[] =
   ".total{display:inline-block;margin-inline-end:14px}"
   ".wide th:first-child{width:26%}"
   ".wide thead .key{display:block;margin-inline:auto 0;margin-block-end:2px}"
-  ".density{white-space:nowrap}"
+  ".density{white-space:nowrap}.changes{margin-top:28px}"
   ".bar{width:110px;height:12px;display:inline-block;vertical-align:middle}"
   ".photograph{break-before:page;border-top:2px solid var(--ink);margin-top:36px;"
   "padding-top:16px}"
@@ -407,12 +407,16 @@ add_overview_row (Html *html, const Summary *summary, guint i, gdouble most)
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     add_cell (html, summary->row[REPORT_CLASSES + klass - 1]);
   add_cell (html, summary->row[REPORT_SKIN_AREA]);
-  add (html, "<td class=\"density\">");
-  add_escaped (html, *summary->row[REPORT_DENSITY] != '\0'
-                       ? summary->row[REPORT_DENSITY] : "–");
-  add (html, " ");
-  report_plot_density (html->text, summary->density, most);
-  add (html, "</td>");
+  if (*summary->row[REPORT_DENSITY] == '\0')
+    add_cell (html, "");
+  else
+    {
+      add (html, "<td class=\"density\">");
+      add_escaped (html, summary->row[REPORT_DENSITY]);
+      add (html, " ");
+      report_plot_density (html->text, summary->density, most);
+      add (html, "</td>");
+    }
   add_cell (html, summary->row[REPORT_REDNESS_MEAN]);
   add_cell (html, summary->row[REPORT_ECCA]);
   add (html, "</tr>\n");
@@ -463,13 +467,18 @@ add_overview (Html *html)
 static void
 add_survey_plots (Html *html)
 {
-  guint done = html->summaries->len - html->failed;
+  guint    done = html->summaries->len - html->failed;
+  gboolean any = FALSE;
 
+  for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
+    any |= html->widths[klass]->len > 0;
   for (guint i = 0; i < SURVEY_REDNESS_BINS && done > 0; i++)
     html->redness[i] /= done;
 
   add (html, "<div class=\"plots\">\n");
-  report_plot_widths (html->text, html->widths, TRUE);
+  /* Pixels of one photograph are not those of another. */
+  if (any)
+    report_plot_widths (html->text, html->widths, TRUE);
   report_plot_redness (html->text, html->redness, SURVEY_REDNESS_BINS,
                        SURVEY_REDNESS_MIN, SURVEY_REDNESS_MAX);
   add (html, "</div>\n");
