@@ -26,7 +26,7 @@
 #define LEVEL_BYTES 72.0
 #define WHOLE_BYTES_PER_PIXEL 16.0
 #define WHOLE_BYTES 9e7
-#define WHOLE_PIXELS 3e6
+#define WHOLE_PIXELS 1.2e7
 
 /* Pixels of a tile with its margins: this share of the photograph's, but not
  * less and not more than these. */
