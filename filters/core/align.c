@@ -35,7 +35,8 @@
 /* A level that fewer blocks agree on adds only noise. */
 #define WORTHWHILE 0.5
 
-/* Below the finest level, the field settles at so many. */
+/* Below the finest level, the field settles at so many; it is not matched at
+ * more levels than that. */
 #define SETTLED 1
 
 /* How far the ratio of scales may be off: scales known and not. */
@@ -470,8 +471,9 @@ align_structures (const PockmarkSource     *before_source,
                       &support, host, error);
   if (! field || ! pockmark_host_progress (host, 0.7, error))
     return NULL;
-  field = refine (before, after, FIRST_LEVELS, levels_of (before, after),
-                  before_source, field, &support, host, error);
+  field = refine (before, after, FIRST_LEVELS,
+                  levels_of (before, after) - SETTLED, before_source, field,
+                  &support, host, error);
   if (! field)
     return NULL;
   agreement = agreement_of (before, after, field, host, error);

@@ -131,8 +131,21 @@ warp (PockmarkMatching   *m,
 
 /* ---- Blocks ------------------------------------------------------------- */
 
+/* Adds the products of two rows to those of their columns. */
+static inline void
+add_products (const gfloat *a,
+              const gfloat *b,
+              gint          n,
+              gfloat       *column)
+{
+  gint x;
+
+  for (x = 0; x < n; x++)
+    column[x] += a[x] * b[x];
+}
+
 /* Sums over the block around (cx, cy): the products with the block shifted by
- * (dx, dy). */
+ * (dx, dy).  Whole blocks have a length that the compiler knows. */
 static gfloat
 product (const PockmarkMatching *m,
          gint                    c,
@@ -146,19 +159,23 @@ product (const PockmarkMatching *m,
   const gint x1 = MIN (MIN (cx + half, w), w - dx);
   const gint y0 = MAX (MAX (cy - half, 0), -dy);
   const gint y1 = MIN (MIN (cy + half, h), h - dy);
-  gfloat     total = 0.0f;
+  gfloat     column[2 * POCKMARK_BLOCK_SPACING] = { 0.0f }, total = 0.0f;
   gint       x, y;
 
   for (y = y0; y < y1; y++)
     {
-      const gfloat *a = m->own[c]->data + (gsize) y * w;
-      const gfloat *b = m->warped[c]->data + (gsize) (y + dy) * w + dx;
-      gfloat        sum = 0.0f;
+      const gfloat *a = m->own[c]->data + (gsize) y * w + x0;
+      const gfloat *b = m->warped[c]->data + (gsize) (y + dy) * w + dx + x0;
 
-      for (x = x0; x < x1; x++)
-        sum += a[x] * b[x];
-      total += sum;
+      if (x1 - x0 == POCKMARK_BLOCK_SPACING)
+        add_products (a, b, POCKMARK_BLOCK_SPACING, column);
+      else if (x1 - x0 == 2 * POCKMARK_BLOCK_SPACING)
+        add_products (a, b, 2 * POCKMARK_BLOCK_SPACING, column);
+      else
+        add_products (a, b, x1 - x0, column);
     }
+  for (x = 0; x < 2 * POCKMARK_BLOCK_SPACING; x++)
+    total += column[x];
   return total;
 }
 

@@ -16,7 +16,7 @@
 
 /* The finest level, pixels per mm, and the most pixels that it may have. */
 #define FINEST_PIXELS_PER_MM 10.0
-#define FINEST_PIXELS_MAX 4e6
+#define FINEST_PIXELS_MAX 2.6e6
 
 /* Finer levels only tell how fine the relief is: they have no channels. */
 #define FINEST_CHANNELS 9.5
