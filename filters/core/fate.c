@@ -16,8 +16,8 @@
 
 /* Two findings are one lesion where their centres are nearer than this, mm,
  * this share of their mean radius and twice what the alignment may be off. */
-#define NEAR_MM 0.45
-#define NEAR_RADIUS 0.6
+#define NEAR_MM 0.5
+#define NEAR_RADIUS 0.85
 
 /* A doubtful finding confirms from this confidence on; of another class, the
  * second. */
@@ -347,7 +347,8 @@ remains (const Matcher         *m,
 }
 
 /* Whether both visits together are as sure of finding i as one must be: with
- * its partner, or with nothing but a place that stands out. */
+ * its partner, or with nothing but a place that stands out.  As small as
+ * ice-picks are, any pore does. */
 static gboolean
 both_are_sure (const Matcher *m,
                gint           which,
@@ -358,6 +359,8 @@ both_are_sure (const Matcher *m,
                             ? finding_at (m, 1 - which, (guint) k)->confidence
                             : REMAINS_SURE;
 
+  if (k < 0 && finding_at (m, which, i)->klass == POCKMARK_ICE_PICK)
+    return FALSE;
   return 0.5 * (finding_at (m, which, i)->confidence + there) >= m->least;
 }
 
@@ -485,6 +488,7 @@ measure_change (PockmarkChange       *change,
       if (pixels_per_mm <= 0.0 && k <= POCKMARK_CHANGE_AREA)
         fixed = 0.0;
       change->change[k] = value[1][k] - value[0][k];
+      change->size[k] = size;
       change->significant[k]
           = fabs (change->change[k])
             > SIGNIFICANT * hypot (fixed, repeatability[k].share * size);

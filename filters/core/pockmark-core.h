@@ -756,6 +756,7 @@ typedef struct
   gdouble       y[2];
   gdouble       diameter_mm;
   gdouble       change[POCKMARK_N_CHANGES];
+  gdouble       size[POCKMARK_N_CHANGES]; /* the larger magnitude of the two */
   gboolean      significant[POCKMARK_N_CHANGES];
   gboolean      faded; /* a mark that persists, significantly paler          */
 } PockmarkChange;

@@ -8,8 +8,9 @@
  * prints for each pair the error of the alignment, the fates and the change of
  * redness; then how the pairs stand to the bars, whether each photograph is
  * refused with the one before, and, with --unchanged, how far measurements
- * differ between two visits of the same skin.  Whoever tunes anything does it
- * on "develop".
+ * differ between two visits of the same skin: the constants of repeatability in
+ * filters/core/fate.c and compare.c.  Whoever tunes anything does it on
+ * "develop".
  */
 
 #include <math.h>
@@ -27,6 +28,13 @@ typedef struct
   gboolean unchanged;
 } Options;
 
+/* A measurement of a lesion that persists. */
+typedef struct
+{
+  gdouble size;
+  gdouble change; /* magnitude */
+} Repeat;
+
 typedef struct
 {
   gint        pairs;
@@ -38,7 +46,9 @@ typedef struct
   gint        redness;   /* within the bar */
   gint        still;     /* said to be no change of redness */
   VisitsFates fates;
-  GArray     *changes[POCKMARK_N_CHANGES];
+  gint        significant[POCKMARK_N_CHANGES]; /* changes that are said to be */
+  GArray     *repeats[POCKMARK_N_CHANGES];     /* Repeat                      */
+  GArray     *redness_changes;                 /* gdouble, magnitudes         */
 } Totals;
 
 static gboolean
@@ -94,10 +104,12 @@ note_changes (Totals                   *totals,
 
       for (k = 0; k < POCKMARK_N_CHANGES; k++)
         {
-          const gdouble size = fabs (c->change[k]);
+          const Repeat repeat = { c->size[k], fabs (c->change[k]) };
 
-          if (! isnan (size))
-            g_array_append_val (totals->changes[k], size);
+          if (c->fate != POCKMARK_FATE_PERSISTING || isnan (repeat.change))
+            continue;
+          g_array_append_val (totals->repeats[k], repeat);
+          totals->significant[k] += c->significant[k];
         }
     }
 }
@@ -110,6 +122,7 @@ note_pair (Totals                   *totals,
 {
   const gdouble   truth = visits_true_redness (pair, comparison);
   const gdouble   off = fabs (comparison->redness_change - truth);
+  const gdouble   change = fabs (comparison->redness_change);
   VisitsAlignment a;
 
   visits_measure_alignment (pair, comparison->alignment, &a);
@@ -120,6 +133,8 @@ note_pair (Totals                   *totals,
       += a.trusted_median <= VISITS_MEDIAN && a.trusted_p95 <= VISITS_P95;
   totals->redness += off <= MAX (0.01, 0.1 * fabs (truth));
   totals->still += ! comparison->redness_significant;
+  if (! isnan (change))
+    g_array_append_val (totals->redness_changes, change);
   g_print ("median %.3f mm, 95 %% %.3f | trusted %3.0f %%: %.3f, %.3f | "
            "new %u, persisting %u, resolved %u, not compared %u | redness "
            "%+.4f, truly %+.4f | %.1f s\n",
@@ -182,6 +197,84 @@ ascending (gconstpointer a,
   return (p > q) - (p < q);
 }
 
+static gint
+by_size (gconstpointer a,
+         gconstpointer b)
+{
+  return ascending (&((const Repeat *) a)->size, &((const Repeat *) b)->size);
+}
+
+/* How sure a change is that unchanged skin shows in one of twenty. */
+#define SURE 0.95
+#define DEVIATIONS 1.96
+
+static gdouble
+quantile (GArray *sorted,
+          gdouble q)
+{
+  return g_array_index (sorted, gdouble, (guint) (q * (sorted->len - 1)));
+}
+
+/* The fixed part of the standard deviation with which, beside this share of
+ * the size, SURE of the changes are none; returns by how much more often the
+ * smaller half of the lesions stays within it than the larger half. */
+static gdouble
+fixed_part (GArray  *repeats,
+            gdouble  share,
+            gdouble *fixed)
+{
+  g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (gdouble));
+  gint  within[2] = { 0, 0 };
+  guint i;
+
+  for (i = 0; i < repeats->len; i++)
+    {
+      const Repeat *r = &g_array_index (repeats, Repeat, i);
+      const gdouble own = r->change / DEVIATIONS, part = share * r->size;
+      const gdouble rest = sqrt (MAX (own * own - part * part, 0.0));
+
+      g_array_append_val (left, rest);
+    }
+  g_array_sort (left, ascending);
+  *fixed = quantile (left, SURE);
+  for (i = 0; i < repeats->len; i++)
+    {
+      const Repeat *r = &g_array_index (repeats, Repeat, i);
+
+      within[2 * i >= repeats->len]
+          += r->change
+             <= DEVIATIONS * hypot (*fixed, share * r->size) + 1e-9;
+    }
+  return (within[0] - within[1]) / (0.5 * repeats->len);
+}
+
+/* The share with which small and large lesions repeat alike. */
+static void
+print_repeats (GArray      *repeats,
+               gint         significant,
+               const gchar *name)
+{
+  gdouble share, fixed, best_share = 0.0, best_fixed = 0.0, least = 2.0;
+
+  if (repeats->len == 0)
+    return;
+  g_array_sort (repeats, by_size);
+  for (share = 0.0; share < 0.605; share += 0.02)
+    {
+      const gdouble uneven = fabs (fixed_part (repeats, share, &fixed));
+
+      if (uneven < least)
+        {
+          least = uneven;
+          best_share = share;
+          best_fixed = fixed;
+        }
+    }
+  g_print ("%-14s %4u lesions: %.3f and %.2f of the size; said to be no "
+           "change %.1f %%\n", name, repeats->len, best_fixed, best_share,
+           100.0 - 100.0 * significant / repeats->len);
+}
+
 static void
 print_totals (Totals *totals)
 {
@@ -202,17 +295,14 @@ print_totals (Totals *totals)
              pockmark_fate_word (i), f->said[i][0], f->said[i][1],
              f->said[i][2], f->missed[i], visits_f1 (f, i, FALSE),
              visits_f1 (f, i, TRUE));
-  g_print ("\nchanges of persisting lesions, magnitude: median, 95 %%\n");
+  g_print ("\nrepeatability of persisting lesions, standard deviations\n");
   for (i = 0; i < POCKMARK_N_CHANGES; i++)
-    {
-      GArray *c = totals->changes[i];
-
-      g_array_sort (c, ascending);
-      if (c->len)
-        g_print ("%-14s %.3f %.3f\n", names[i],
-                 g_array_index (c, gdouble, c->len / 2),
-                 g_array_index (c, gdouble, (guint) (0.95 * (c->len - 1))));
-    }
+    print_repeats (totals->repeats[i], totals->significant[i], names[i]);
+  g_array_sort (totals->redness_changes, ascending);
+  if (totals->redness_changes->len)
+    g_print ("mean redness   %u pairs: 95 %% of the changes below %.4f\n",
+             totals->redness_changes->len,
+             quantile (totals->redness_changes, SURE));
 }
 
 gint
@@ -232,8 +322,9 @@ main (gint    argc,
 
       which.set = g_strcmp0 (options.set, "develop") == 0 ? PHANTOM_DEVELOP
                                                           : PHANTOM_REPORT;
+      totals.redness_changes = g_array_new (FALSE, FALSE, sizeof (gdouble));
       for (i = 0; i < POCKMARK_N_CHANGES; i++)
-        totals.changes[i] = g_array_new (FALSE, FALSE, sizeof (gdouble));
+        totals.repeats[i] = g_array_new (FALSE, FALSE, sizeof (Repeat));
       for (i = 0; i < options.count && ! error; i++)
         {
           which.number = options.first + i;
@@ -242,7 +333,8 @@ main (gint    argc,
       if (! error)
         print_totals (&totals);
       for (i = 0; i < POCKMARK_N_CHANGES; i++)
-        g_array_unref (totals.changes[i]);
+        g_array_unref (totals.repeats[i]);
+      g_array_unref (totals.redness_changes);
     }
   visits_pair_free (last);
   g_free (options.set);
