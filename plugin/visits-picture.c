@@ -250,22 +250,26 @@ lay_out (Legend *legend)
 static void
 draw_bar (const Legend *legend)
 {
-  cairo_t      *cr = legend->lettering.cr;
-  const gdouble left = MARGIN * legend->letter;
-  const gdouble top = (MARGIN + LINE - 1.0) * legend->letter;
+  cairo_t         *cr = legend->lettering.cr;
+  const gdouble    left = MARGIN * legend->letter;
+  cairo_pattern_t *ramp = cairo_pattern_create_linear (left, 0.0,
+                                                       left + legend->bar,
+                                                       0.0);
 
-  for (gint i = 0; i < BAR_STEPS; i++)
+  for (gint i = 0; i <= BAR_STEPS; i++)
     {
-      gfloat rgba[4];
+      const gdouble at = (gdouble) i / BAR_STEPS;
+      gfloat        rgba[4];
 
-      pockmark_change_colour (POCKMARK_CHANGE_SPAN
-                                * (2.0 * (i + 0.5) / BAR_STEPS - 1.0), rgba);
-      cairo_rectangle (cr, left + legend->bar * i / BAR_STEPS, top,
-                       legend->bar / BAR_STEPS + 0.5,
-                       BAR_HEIGHT * legend->letter);
-      cairo_set_source_rgba (cr, rgba[0], rgba[1], rgba[2], rgba[3]);
-      cairo_fill (cr);
+      pockmark_change_colour (POCKMARK_CHANGE_SPAN * (2.0 * at - 1.0), rgba);
+      cairo_pattern_add_color_stop_rgba (ramp, at, rgba[0], rgba[1], rgba[2],
+                                         rgba[3]);
     }
+  cairo_rectangle (cr, left, (MARGIN + LINE - 1.0) * legend->letter,
+                   legend->bar, BAR_HEIGHT * legend->letter);
+  cairo_set_source (cr, ramp);
+  cairo_fill (cr);
+  cairo_pattern_destroy (ramp);
   for (gint i = -1; i <= 1; i++)
     {
       const gdouble     part = 0.5 * (i + 1);
@@ -275,7 +279,7 @@ draw_bar (const Legend *legend)
                                                     i * POCKMARK_CHANGE_SPAN);
 
       show_text (legend, left + part * legend->bar,
-                 (MARGIN + 2.0 * LINE + 0.6) * legend->letter, part, text);
+                 (MARGIN + 2.0 * LINE) * legend->letter, part, text);
     }
 }
 
@@ -288,12 +292,12 @@ draw_fates (const Legend *legend)
   for (guint i = 0; i < POCKMARK_N_FATES; i++)
     {
       const gdouble x = MARGIN * letter + legend->column * (i % 2);
-      const gdouble y = (MARGIN + LINE * (3 + i / 2) + 1.0) * letter;
+      const gdouble y = (MARGIN + LINE * (3 + i / 2) + 0.4) * letter;
 
       cairo_new_path (cr);
       cairo_arc (cr, x + letter, y - 0.5 * letter, RING * letter, 0.0,
                  2.0 * G_PI);
-      stroke_fate (cr, i, 0.35 * letter);
+      stroke_fate (cr, i, 0.2 * letter);
       show_text (legend, x + RING_SPACE * letter, y, LEFT,
                  class_text_fate (i));
     }
@@ -347,7 +351,7 @@ visits_picture_legend (gint side)
 
   lay_out (&legend);
   width = (gint) (legend.bar + 2.0 * MARGIN * legend.letter + 0.5);
-  height = (gint) ((2.0 * MARGIN + LINE * N_LINES - 1.0) * legend.letter);
+  height = (gint) ((2.0 * MARGIN + LINE * N_LINES - 1.8) * legend.letter);
   legend_end (&legend);
   cairo_surface_destroy (surface);
 
