@@ -197,35 +197,31 @@ ascending (gconstpointer a,
   return (p > q) - (p < q);
 }
 
-static gint
-by_size (gconstpointer a,
-         gconstpointer b)
-{
-  return ascending (&((const Repeat *) a)->size, &((const Repeat *) b)->size);
-}
-
 /* How sure a change is that unchanged skin shows in one of twenty. */
 #define SURE 0.95
 #define DEVIATIONS 1.96
 
+/* What at least that share of them stays below. */
 static gdouble
 quantile (GArray *sorted,
           gdouble q)
 {
-  return g_array_index (sorted, gdouble, (guint) (q * (sorted->len - 1)));
+  const guint n = (guint) ceil (q * sorted->len);
+
+  return g_array_index (sorted, gdouble, CLAMP (n, 1, sorted->len) - 1);
 }
 
 /* The fixed part of the standard deviation with which, beside this share of
- * the size, SURE of the changes are none; returns by how much more often the
- * smaller half of the lesions stays within it than the larger half. */
+ * the size, SURE of the changes are none; returns how large changes then must
+ * be, in the mean. */
 static gdouble
 fixed_part (GArray  *repeats,
             gdouble  share,
             gdouble *fixed)
 {
   g_autoptr (GArray) left = g_array_new (FALSE, FALSE, sizeof (gdouble));
-  gint  within[2] = { 0, 0 };
-  guint i;
+  gdouble sum = 0.0;
+  guint   i;
 
   for (i = 0; i < repeats->len; i++)
     {
@@ -238,35 +234,30 @@ fixed_part (GArray  *repeats,
   g_array_sort (left, ascending);
   *fixed = quantile (left, SURE);
   for (i = 0; i < repeats->len; i++)
-    {
-      const Repeat *r = &g_array_index (repeats, Repeat, i);
-
-      within[2 * i >= repeats->len]
-          += r->change
-             <= DEVIATIONS * hypot (*fixed, share * r->size) + 1e-9;
-    }
-  return (within[0] - within[1]) / (0.5 * repeats->len);
+    sum += hypot (*fixed, share * g_array_index (repeats, Repeat, i).size);
+  return sum / repeats->len;
 }
 
-/* The share with which small and large lesions repeat alike. */
+/* The share with which the smallest changes are told. */
 static void
 print_repeats (GArray      *repeats,
                gint         significant,
                const gchar *name)
 {
-  gdouble share, fixed, best_share = 0.0, best_fixed = 0.0, least = 2.0;
+  gdouble best_share = 0.0, best_fixed = 0.0, least = G_MAXDOUBLE;
+  gint    percent;
 
   if (repeats->len == 0)
     return;
-  g_array_sort (repeats, by_size);
-  for (share = 0.0; share < 0.605; share += 0.02)
+  for (percent = 0; percent <= 60; percent += 2)
     {
-      const gdouble uneven = fabs (fixed_part (repeats, share, &fixed));
+      gdouble       fixed;
+      const gdouble told = fixed_part (repeats, 0.01 * percent, &fixed);
 
-      if (uneven < least)
+      if (told < least)
         {
-          least = uneven;
-          best_share = share;
+          least = told;
+          best_share = 0.01 * percent;
           best_fixed = fixed;
         }
     }
