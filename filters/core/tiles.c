@@ -28,9 +28,11 @@
 #define WHOLE_BYTES 9e7
 #define WHOLE_PIXELS 1.2e7
 
-/* Pixels of a tile with its margins: this share of the photograph's, but not
- * less and not more than these. */
-#define TILE_SHARE 0.15
+/* For each of the photograph's pixels a tile may take so many bytes, less what
+ * the overview has left for each working pixel; with its margins it has not
+ * less and not more pixels than these. */
+#define TILE_BYTES_PER_PIXEL 15.0
+#define OVERVIEW_BYTES 5.0
 #define TILE_PIXELS_MIN 1e6
 #define TILE_PIXELS_MAX 3e6
 
@@ -227,7 +229,10 @@ lay_tiles (Tiling  *tiling,
 {
   const PockmarkAnalysis *analysis = tiling->analysis;
   const gdouble pixels = (gdouble) analysis->width * analysis->height;
-  const gdouble side = sqrt (CLAMP (TILE_SHARE * pixels, TILE_PIXELS_MIN,
+  const gdouble k = analysis->reduction;
+  const gdouble share
+      = (TILE_BYTES_PER_PIXEL - OVERVIEW_BYTES / (k * k)) / LEVEL_BYTES;
+  const gdouble side = sqrt (CLAMP (share * pixels, TILE_PIXELS_MIN,
                                     TILE_PIXELS_MAX));
   gdouble       around;
   gint          width, height, columns, i;
