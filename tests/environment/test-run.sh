@@ -175,9 +175,9 @@ test_nearest ()
 
   mkdir -p here
   # shellcheck disable=SC2016
-  nearest=$(bash -c '. "$1" && for dir in here/a/b /nowhere/a there/a .; do printf "<%s>" "$(nearest_existing "$dir")"; done' \
+  nearest=$(bash -c '. "$1" && for dir in here/a/b /proc/nowhere/a there/a .; do printf "<%s>" "$(nearest_existing "$dir")"; done' \
     nearest "$environment_dir/say.sh")
-  case_is "$nearest" '<here></><.><.>' 'the nearest folder that is there is found'
+  case_is "$nearest" '<here></proc><.><.>' 'the nearest folder that is there is found'
 }
 
 test_tally ()
