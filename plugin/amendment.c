@@ -48,35 +48,25 @@ amendment_free (Amendment *amendment)
   g_free (amendment);
 }
 
-gboolean
+void
 amendment_cover (const Amendment    *amendment,
                  const PockmarkRect *rect,
-                 gfloat             *masks,
-                 GError            **error)
+                 gfloat             *room,
+                 gfloat             *masks)
 {
   const guint         n_masks = POCKMARK_N_CLASSES - 1;
   const Babl         *format =
     pockmark_gegl_map_format (gegl_buffer_get_format (amendment->map));
   const GeglRectangle area = { rect->x, rect->y, rect->width, rect->height };
   gsize               n = (gsize) rect->width * rect->height;
-  g_autofree gfloat  *found = g_try_malloc_n (n, 4 * sizeof (gfloat));
 
-  if (found == NULL)
-    {
-      g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                   _("There is not enough memory to read the channels."));
-      return FALSE;
-    }
-
-  gegl_buffer_get (amendment->map, &area, 1.0, format, found,
+  gegl_buffer_get (amendment->map, &area, 1.0, format, room,
                    GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
   for (gsize i = 0; i < n; i++)
     if (g_hash_table_contains (amendment->numbers,
-                               GUINT_TO_POINTER ((guint) found[4 * i])))
+                               GUINT_TO_POINTER ((guint) room[4 * i])))
       for (guint mask = 0; mask < n_masks; mask++)
         masks[n_masks * i + mask] = mask + 1 == amendment->klass;
-
-  return TRUE;
 }
 
 /* Fills the selection in the channel. */

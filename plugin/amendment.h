@@ -30,11 +30,11 @@ void       amendment_free  (Amendment      *amendment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Amendment, amendment_free)
 
 /* Changes masks, those of pockmark_marks_follow () in rect of the photograph,
- * as painting changes the channels. */
-gboolean   amendment_cover (const Amendment    *amendment,
+ * as painting changes the channels.  room: for four numbers a pixel. */
+void       amendment_cover (const Amendment    *amendment,
                             const PockmarkRect *rect,
-                            gfloat             *masks,
-                            GError            **error);
+                            gfloat             *room,
+                            gfloat             *masks);
 
 /* Paints white into the channel of the class, which is made where there is
  * none, and black into the others.  The selection is used up. */

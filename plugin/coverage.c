@@ -60,7 +60,8 @@ read_masks (const PockmarkRect *rect,
 {
   const Coverage    *coverage = user_data;
   gsize              n = (gsize) rect->width * rect->height;
-  g_autofree gfloat *values = g_try_new (gfloat, n);
+  g_autofree gfloat *values = g_try_malloc_n (
+    n, (coverage->amendment != NULL ? 4 : 1) * sizeof (gfloat));
 
   if (values == NULL)
     {
@@ -73,9 +74,8 @@ read_masks (const PockmarkRect *rect,
   for (gint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     if (coverage->mask[klass].buffer != NULL)
       read_mask (coverage, klass, rect, values, pixels);
-  if (coverage->amendment != NULL
-      && !amendment_cover (coverage->amendment, rect, pixels, error))
-    return FALSE;
+  if (coverage->amendment != NULL)
+    amendment_cover (coverage->amendment, rect, values, pixels);
   forget_outside (coverage, rect, pixels);
 
   return TRUE;

@@ -31,6 +31,7 @@ typedef struct
   const SurveyWishes     *wishes;
   const SurveyPhotograph *photograph;
   const gchar            *source;   /* as of survey_record_source () */
+  const gchar            *content;  /* as of survey_record_content () */
   const Progress         *progress;
 } Examination;
 
@@ -58,27 +59,12 @@ owns_geojson (GFile *file, gpointer user_data)
   return geojson_is_ours (file);
 }
 
-/* A checksum of the file, NULL where it cannot be read.  To be freed. */
-static gchar *
-checksum (GFile *file)
-{
-  g_autoptr (GMappedFile) mapped =
-    g_mapped_file_new (g_file_peek_path (file), FALSE, NULL);
-
-  return mapped == NULL
-           ? NULL
-           : g_compute_checksum_for_data (
-               G_CHECKSUM_SHA256,
-               (const guchar *) g_mapped_file_get_contents (mapped),
-               g_mapped_file_get_length (mapped));
-}
-
 /* A layered image is the user's as soon as it was changed. */
 static gboolean
 owns_xcf (GFile *file, gpointer user_data)
 {
   const SurveyRecord *record = user_data;
-  g_autofree gchar   *sum = checksum (file);
+  g_autofree gchar   *sum = survey_record_content (file);
 
   return record != NULL && sum != NULL
          && g_strv_contains ((const gchar *const *) record->sums, sum);
@@ -277,10 +263,10 @@ examine_layer (const Examination *examination,
           && !write_xcf (input, findings, &account, places->xcf, error)))
     return FALSE;
 
-  sum = places->xcf != NULL ? checksum (places->xcf) : NULL;
+  sum = places->xcf != NULL ? survey_record_content (places->xcf) : NULL;
   return survey_record_commit (wishes->results, examination->photograph, asked,
-                               examination->source, &account, outputs, sum,
-                               error);
+                               examination->source, examination->content,
+                               &account, outputs, sum, error);
 }
 
 /* ---- What others see ---------------------------------------------------- */
@@ -307,7 +293,9 @@ survey_examine (const SurveyWishes     *wishes,
                 const Progress         *progress,
                 GError                **error)
 {
-  const Examination   examination = { wishes, photograph, source, progress };
+  g_autofree gchar   *content = survey_record_content (photograph->file);
+  const Examination   examination = { wishes, photograph, source, content,
+                                      progress };
   g_autoptr (Outputs) outputs = outputs_new (wishes->results,
                                              wishes->overwrite);
   g_autoptr (Input)   input = NULL;

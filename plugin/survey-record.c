@@ -10,6 +10,9 @@
 #include "report-html.h"
 #include "survey-record.h"
 
+/* Bytes of a file that are read at once. */
+#define CONTENT_BLOCK (1 << 16)
+
 /* ---- Reading ------------------------------------------------------------ */
 
 static GFile *
@@ -40,6 +43,28 @@ survey_record_source (GFile *photograph)
     g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED),
     g_file_info_get_attribute_uint32 (info,
                                       G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC));
+}
+
+gchar *
+survey_record_content (GFile *file)
+{
+  g_autoptr (GFileInputStream) stream = NULL;
+  g_autoptr (GChecksum)        sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guchar           *block = g_malloc (CONTENT_BLOCK);
+  gssize                       length;
+
+  /* A pipe may never end. */
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL)
+      == G_FILE_TYPE_REGULAR)
+    stream = g_file_read (file, NULL, NULL);
+  if (stream == NULL)
+    return NULL;
+
+  while ((length = g_input_stream_read (G_INPUT_STREAM (stream), block,
+                                        CONTENT_BLOCK, NULL, NULL)) > 0)
+    g_checksum_update (sum, block, length);
+
+  return length == 0 ? g_strdup (g_checksum_get_string (sum)) : NULL;
 }
 
 /* The record's members; NULL where there is no record of this photograph. */
@@ -193,6 +218,28 @@ has_files (GFile *results, JsonObject *files)
   return TRUE;
 }
 
+static gboolean
+has_text (JsonObject *object, const gchar *name, const gchar *text)
+{
+  return text != NULL
+         && g_strcmp0 (json_object_get_string_member_with_default (
+                         object, name, NULL), text) == 0;
+}
+
+static gboolean
+is_same_file (JsonObject  *object,
+              GFile       *photograph,
+              const gchar *source)
+{
+  g_autofree gchar *content = NULL;
+
+  if (has_text (object, "source", source))
+    return TRUE;
+
+  content = survey_record_content (photograph);
+  return has_text (object, "content", content);
+}
+
 gboolean
 survey_record_is_done (GFile                  *results,
                        const SurveyPhotograph *photograph,
@@ -204,18 +251,16 @@ survey_record_is_done (GFile                  *results,
   JsonObject              *object;
   JsonNode                *files;
 
-  if (parser == NULL || source == NULL)
+  if (parser == NULL)
     return FALSE;
 
   object = json_node_get_object (json_parser_get_root (parser));
   files = json_object_get_member (object, "files");
   if (!json_object_get_boolean_member_with_default (object, "done", FALSE)
-      || g_strcmp0 (json_object_get_string_member_with_default (
-                      object, "wishes", NULL), wishes) != 0
-      || g_strcmp0 (json_object_get_string_member_with_default (
-                      object, "source", NULL), source) != 0
+      || !has_text (object, "wishes", wishes)
       || files == NULL || !JSON_NODE_HOLDS_OBJECT (files)
-      || !has_files (results, json_node_get_object (files)))
+      || !has_files (results, json_node_get_object (files))
+      || !is_same_file (object, photograph->file, source))
     return FALSE;
 
   record = survey_record_load (results, photograph);
@@ -308,6 +353,7 @@ typedef struct
   const SurveyPhotograph *photograph;
   const gchar            *wishes;
   const gchar            *source;
+  const gchar            *content;
   const Account          *account;
   Outputs                *outputs;
   GStrv                   sums;
@@ -328,6 +374,7 @@ write_entry (GFile *results, const Entry *entry, GError **error)
   add_text (json, "photograph", entry->photograph->name);
   add_text (json, "wishes", entry->wishes);
   add_text (json, "source", entry->source);
+  add_text (json, "content", entry->content);
   json_builder_set_member_name (json, "done");
   json_builder_add_boolean_value (json, entry->done);
   json_builder_set_member_name (json, "files");
@@ -370,6 +417,7 @@ survey_record_commit (GFile                  *results,
                       const SurveyPhotograph *photograph,
                       const gchar            *wishes,
                       const gchar            *source,
+                      const gchar            *content,
                       const Account          *account,
                       Outputs                *outputs,
                       const gchar            *sum,
@@ -377,8 +425,8 @@ survey_record_commit (GFile                  *results,
 {
   g_auto (GStrv) both = gather_sums (results, photograph, sum);
   gchar         *last[] = { (gchar *) sum, NULL };
-  Entry          entry = { photograph, wishes, source, account, outputs, both,
-                           FALSE };
+  Entry          entry = { photograph, wishes, source, content, account,
+                           outputs, both, FALSE };
 
   if (!write_entry (results, &entry, error)
       || !outputs_commit (outputs, error))

@@ -5,8 +5,10 @@
  * One file of JSON for each photograph, in the hidden folder of the results:
  * what was asked for, which file was read, which files were written, and all
  * that the tables and the report say of the photograph.  A photograph is done
- * where its record says so for the same wishes, version and file (its size and
- * time of change), and every file that it names is there at its full size.
+ * where its record says so for the same wishes, version and file, and every
+ * file that it names is there at its full size.  The file is the same by its
+ * size and time of change, or by its content where these have changed: copies,
+ * and some file systems of other machines, keep no times.
  *
  * Tables and report are made from the records alone.  So it does not matter
  * how many processes wrote them, in which order, or how often they were
@@ -39,6 +41,10 @@ typedef struct
  * there is none.  To be freed. */
 gchar        *survey_record_source  (GFile                  *photograph);
 
+/* A checksum of the file's content, NULL where it cannot be read.  To be
+ * freed. */
+gchar        *survey_record_content (GFile                  *file);
+
 /* The record of the photograph in the folder of results; NULL where there is
  * none, or it is of another photograph. */
 SurveyRecord *survey_record_load    (GFile                  *results,
@@ -51,12 +57,14 @@ gboolean      survey_record_is_done (GFile                  *results,
                                      const gchar            *source);
 
 /* Writes the record and moves the outputs to their places, so that the
- * program may be killed at any moment.  sum: of the layered image among the
+ * program may be killed at any moment.  source, content: of the photograph,
+ * from before it was read.  sum: the content of the layered image among the
  * outputs, or NULL. */
 gboolean      survey_record_commit  (GFile                  *results,
                                      const SurveyPhotograph *photograph,
                                      const gchar            *wishes,
                                      const gchar            *source,
+                                     const gchar            *content,
                                      const Account          *account,
                                      Outputs                *outputs,
                                      const gchar            *sum,

@@ -128,6 +128,15 @@ remove_rows (gsize    first,
     }
 }
 
+static const PockmarkMesh *
+background_of (const PockmarkAnalysis *analysis,
+               const PockmarkPart     *part,
+               gint                    component)
+{
+  return part->background ? &part->background[component]
+                          : analysis->background[component];
+}
+
 /* Takes the background off the planes, and everything where there is no skin.
  * Finds it where part does not bring it along. */
 static gboolean
@@ -147,8 +156,7 @@ remove_background (PockmarkAnalysis   *analysis,
       if (! part->background)
         analysis->background[c] = pockmark_mesh_background (
             planes[c], analysis->mask, cell, host, error);
-      removal.mesh = part->background ? &part->background[c]
-                                      : analysis->background[c];
+      removal.mesh = background_of (analysis, part, c);
       if (! removal.mesh)
         return FALSE;
       pockmark_host_parallel (host, (gsize) planes[c]->height, 32, remove_rows,
@@ -228,12 +236,9 @@ pockmark_analysis_search (PockmarkAnalysis   *analysis,
       host, error);
   if (! analysis->candidates)
     return FALSE;
-  if (part->background)
-    note_base (analysis->candidates, &part->background[POCKMARK_HEMOGLOBIN],
-               &part->background[POCKMARK_MELANIN]);
-  else
-    note_base (analysis->candidates, analysis->background[POCKMARK_HEMOGLOBIN],
-               analysis->background[POCKMARK_MELANIN]);
+  note_base (analysis->candidates,
+             background_of (analysis, part, POCKMARK_HEMOGLOBIN),
+             background_of (analysis, part, POCKMARK_MELANIN));
   return pockmark_host_progress (host, part->progress[2], error);
 }
 

@@ -145,7 +145,7 @@ typedef struct
 static gboolean
 judge_one (const Judging           *judging,
            const PockmarkCandidate *candidate,
-           PockmarkChoice                  *choice,
+           PockmarkChoice          *choice,
            GError                 **error)
 {
   const gfloat reduction = (gfloat) judging->analysis->reduction;
@@ -289,10 +289,10 @@ is_apart (GArray               *choices,
 
   for (i = 0; i < kept; i++)
     {
-      const PockmarkFinding *f =
-        &g_array_index (choices, PockmarkChoice, i).finding;
-      const gfloat           apart =
-        f->klass == choice->finding.klass ? APART : APART_OTHERS;
+      const PockmarkFinding *f
+          = &g_array_index (choices, PockmarkChoice, i).finding;
+      const gfloat apart
+          = f->klass == choice->finding.klass ? APART : APART_OTHERS;
 
       if (hypotf (f->x - choice->finding.x, f->y - choice->finding.y)
           < apart * 0.5f * (f->diameter + choice->finding.diameter))
@@ -378,7 +378,7 @@ detection_new (const PockmarkAnalysis *analysis,
   g_array_sort (choices, in_reading_order);
   for (i = 0; i < choices->len; i++)
     {
-      PockmarkChoice             *choice = &g_array_index (choices, PockmarkChoice, i);
+      PockmarkChoice     *choice = &g_array_index (choices, PockmarkChoice, i);
       const PockmarkPatch p = choice->patch;
 
       choice->finding.number = i + 1;

@@ -668,19 +668,21 @@ pockmark_light_look (const PockmarkScaleSpace *space,
 
   for (l = 0; l < space->n; l++)
     {
-      const gdouble width = space->level[l].width / pixels_per_mm;
-      Relief        relief;
+      const gdouble  width = space->level[l].width / pixels_per_mm;
+      const gboolean has_axis = width >= AXIS_MIN_MM && width <= AXIS_MAX_MM;
+      const gboolean has_hollows = width <= HOLLOW_MAX_MM;
+      Relief         relief;
 
-      if (width > HOLLOW_MAX_MM && ! (width >= AXIS_MIN_MM && width <= AXIS_MAX_MM))
+      if (! has_axis && ! has_hollows)
         continue;
       if (! relief_init (&relief, &space->level[l], skin, vectors, error))
         return FALSE;
       if (! (relief.usual_blob > 0.0f))
         continue;
-      relief.has_axis = width >= AXIS_MIN_MM && width <= AXIS_MAX_MM;
-      relief.has_hollows = width <= HOLLOW_MAX_MM;
-      sums->has_axis[l] |= relief.has_axis;
-      sums->has_hollows[l] |= relief.has_hollows;
+      relief.has_axis = has_axis;
+      relief.has_hollows = has_hollows;
+      sums->has_axis[l] |= has_axis;
+      sums->has_hollows[l] |= has_hollows;
       if (! look (&relief, host, &sums->told[l], error))
         return FALSE;
     }

@@ -644,17 +644,19 @@ pockmark_analysis_for (const PockmarkSource     *photograph,
                        const PockmarkHost       *host,
                        GError                  **error)
 {
-  const gdouble k = pockmark_working_reduction (
-      photograph->width, photograph->height, parameters->pixels_per_mm);
   const gdouble pixels = (gdouble) photograph->width * photograph->height;
-  const gdouble working = pixels / (k * k);
+  gdouble       k, working;
 
+  if (! pockmark_parameters_check (parameters, error))
+    return NULL;
+  k = pockmark_working_reduction (photograph->width, photograph->height,
+                                  parameters->pixels_per_mm);
+  working = pixels / (k * k);
   if (working <= WHOLE_PIXELS
       && LEVEL_BYTES * working <= MAX (WHOLE_BYTES_PER_PIXEL * pixels,
                                        WHOLE_BYTES))
     return pockmark_analysis_whole (photograph, parameters, host, error);
-  if (! pockmark_parameters_check (parameters, error)
-      || ! pockmark_host_progress (host, 0.0, error))
+  if (! pockmark_host_progress (host, 0.0, error))
     return NULL;
   return analyse_tiles (photograph, parameters, sensitivity, host, error);
 }

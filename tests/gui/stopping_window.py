@@ -26,14 +26,13 @@ def dismiss():
         press('Return')
 
 
-def interrupt(name, place, deal):
-    """The image as it was, before the procedure was stopped at place."""
-    canvas = Canvas.get()
-    before = fingerprint(canvas.image)
+def interrupt(start, place, deal):
+    """The image as it was, before what start () begins was stopped at place."""
+    before = fingerprint(Canvas.get().image)
     with Stop(place, deal) as stop:
-        answer(canvas, name)
+        start()
         stop.thread.join()
-    assert stop.reached, f'{name} never came to "{place}"'
+    assert stop.reached, f'nothing came to "{place}"'
     time.sleep(1.0)
     dismiss()
     return before
@@ -53,23 +52,29 @@ def cancel(process):
     wait_for(ended, 'the end of the cancelled plug-in')
 
 
+def survives(start, place):
+    """Cancelled at place, what start () begins leaves the image as it was."""
+    before = interrupt(start, place, cancel)
+    survived = fingerprint(Canvas.get().image) == before
+    count_faults('plug-in cancelled', 1, survived)
+    assert survived, place
+
+
 def test_a_cancel():
     """cancelled amid their work, procedures leave the image as it was"""
     canvas = Canvas.get()
     for name, place in (('Detect Pockmarks', 'Looking for pockmarks'),
                         ('Detect Pockmarks', 'Drawing the findings'),
                         ('Map Redness', 'Painting the redness map')):
-        before = interrupt(name, place, cancel)
-        survived = fingerprint(canvas.image) == before
-        count_faults('plug-in cancelled', 1, survived)
-        assert survived, (name, place)
+        survives(lambda: answer(canvas, name), place)
 
 
 def test_b_undo():
     """killed amid its changes to the image, they are one step of undo"""
     canvas = Canvas.get()
     for place in ('layers', 'classes'):
-        before = interrupt('Detect Pockmarks', place, kill)
+        before = interrupt(lambda: answer(canvas, 'Detect Pockmarks'), place,
+                           kill)
         shoot(f'killed at {place}')
         assert fingerprint(canvas.image) != before
         canvas.focus()
@@ -87,14 +92,5 @@ def test_c_findings():
         findings = Findings(canvas)
         findings.focus()
         press('Home', 'space')
-        before = fingerprint(canvas.image)
-        with Stop(place, cancel) as stop:
-            press('Delete')
-            stop.thread.join()
-        assert stop.reached, place
-        time.sleep(1.0)
-        dismiss()
-        survived = fingerprint(canvas.image) == before
-        count_faults('plug-in cancelled', 1, survived)
-        assert survived, place
+        survives(lambda: press('Delete'), place)
         answer(canvas, 'Measure Marked Regions')

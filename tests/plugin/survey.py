@@ -86,6 +86,12 @@ def many(folder, count, phantoms):
     return folder
 
 
+def alter(photograph):
+    """Another file, of which no loader sees what is other."""
+    with open(photograph, 'ab') as file:
+        file.write(b'\0')
+
+
 # ---- Runs -------------------------------------------------------------------
 
 def scheme(text):

@@ -5,14 +5,15 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import csv
+import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 
-from survey import (arguments, check, files, folder_call, many, read, render,
-                    skip, survey)
+from survey import (arguments, check, files, folder_call, hidden, many, read,
+                    render, skip, survey)
 
 # What ssh does, but for the way to the other machine: without its options and
 # the machine's name, from the home folder.
@@ -42,6 +43,15 @@ def words(folder, name):
     return re.sub(rb'data:image/[^"]*', b'', read(folder, name))
 
 
+def records(output):
+    """What decides whether a photograph is done."""
+    for name in hidden(output):
+        if name.endswith('.json'):
+            told = json.loads(read(output, '.pockmark', name))
+            yield ' '.join([name, *(str(told[key]) for key in
+                                    ('done', 'wishes', 'source', 'files'))])
+
+
 def test_machines(folder, environment, phantom, options):
     top = many(os.path.join(folder, 'photographs'), 4,
                [phantom, render(folder, 2)])
@@ -68,9 +78,11 @@ def test_machines(folder, environment, phantom, options):
     check(done.returncode == 0 and hosts == {'first', 'second'}
           and 'lesions.csv' not in files(output),
           'parallel hands parts to both machines', (hosts, done.stderr))
+    told = list(records(output))
     status, log = survey(environment, top, output)
     check(status == 0 and log.count('Pockmark: ') == 0,
-          'the parts are merged without a photograph done again', log)
+          'the parts are merged without a photograph done again',
+          '\n'.join([*told, done.stderr.decode('utf-8', 'replace'), log]))
     other = set(files(output)) ^ set(files(alone)) or [
         name for name in files(alone)
         if words(output, name) != words(alone, name)]

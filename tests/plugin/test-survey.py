@@ -26,8 +26,8 @@ import sys
 import tempfile
 import time
 
-from survey import (DRIVER, ENDINGS, SECRET, add_exif, arguments, check,
-                    convert, files, folder_call, gimp, hidden, kill,
+from survey import (DRIVER, ENDINGS, SECRET, add_exif, alter, arguments,
+                    check, convert, files, folder_call, gimp, hidden, kill,
                     kill_amid, leftovers, many, memory, plan, plug_in, read,
                     render, rows, scheme, script, skip, start, survey, tables)
 from survey_formats import test_formats  # noqa: F401
@@ -344,9 +344,10 @@ def check_done(environment, folder, top, output):
 
     def damage():
         os.truncate(victim, 1000)
-        os.utime(os.path.join(top, '002.png'))
+        alter(os.path.join(top, '002.png'))
+        os.utime(os.path.join(top, '003.png'))
     check(changed(damage) == ['001', '002'] and read(victim) == expected,
-          'a missing result or a changed photograph is')
+          'a missing result or a changed photograph is, another time is none')
 
 
 # ---- Sharing the work -------------------------------------------------------
@@ -414,7 +415,7 @@ def check_tables_wait(environment, top, output):
     """While another procedure writes its report into the same folder."""
     table = os.path.join(output, 'photographs.csv')
     os.remove(table)
-    os.utime(os.path.join(top, '003.png'))
+    alter(os.path.join(top, '003.png'))
     lock = os.open(output, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
     process = start(environment, folder_call(top, output))
