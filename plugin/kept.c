@@ -22,6 +22,9 @@
 #define ANCHOR_ERROR 0.5
 #define SAME_SCALE 1e-4
 
+/* How many times larger or smaller a remembered image may have become. */
+#define MAX_SCALE 100.0
+
 /* A lesion map tells numbers below this apart. */
 #define MAX_NUMBER (1 << 24)
 
@@ -338,6 +341,15 @@ fit_axis (Axis *axis, const gdouble *then, const gdouble *now, guint n)
   return TRUE;
 }
 
+/* Anything else is from a damaged record, and beyond what integers hold. */
+static gboolean
+is_possible (const Axis *axis)
+{
+  return axis->scale >= 1.0 / MAX_SCALE && axis->scale <= MAX_SCALE
+         && fabs (axis->shift)
+              <= MAX (axis->scale, 1.0) * FAR;
+}
+
 /* FALSE where nobody knows what has become of the image. */
 static gboolean
 find_axes (const Kept *kept, gint width, gint height, const GArray *anchors,
@@ -361,7 +373,7 @@ find_axes (const Kept *kept, gint width, gint height, const GArray *anchors,
     }
   if (fit_axis (&axes[0], values, values + n, n)
       && fit_axis (&axes[1], values + 2 * n, values + 3 * n, n))
-    return axes[0].scale > 0.0 && axes[1].scale > 0.0;
+    return is_possible (&axes[0]) && is_possible (&axes[1]);
 
   axes[0] = axes[1] = (Axis) { 1.0, 0.0 };
   return same_size;

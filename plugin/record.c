@@ -44,6 +44,15 @@ record_read_scale (GKeyFile       *record,
   *source = g_key_file_get_string (record, RECORD_SCALE, "source", NULL);
 }
 
+/* A damaged record may hold any name, and "Encoding" says how to read it. */
+static gboolean
+is_parameter (const gchar *key)
+{
+  return *key != '\0'
+         && strspn (key, "abcdefghijklmnopqrstuvwxyz0123456789-.")
+              == strlen (key);
+}
+
 gchar *
 record_read_work (GKeyFile *record, const gchar *work)
 {
@@ -59,8 +68,9 @@ record_read_work (GKeyFile *record, const gchar *work)
       g_autofree gchar *value = g_key_file_get_string (record, work, keys[i],
                                                        NULL);
 
-      g_string_append_printf (text, "%s%s=%s", i > 0 ? ";" : "", keys[i],
-                              value != NULL ? value : "");
+      if (is_parameter (keys[i]))
+        g_string_append_printf (text, "%s%s=%s", text->len > 0 ? ";" : "",
+                                keys[i], value != NULL ? value : "");
     }
 
   return g_string_free (text, FALSE);
@@ -78,7 +88,7 @@ record_write_work (GKeyFile    *record,
     {
       g_auto (GStrv) pair = g_strsplit (pairs[i], "=", 2);
 
-      if (g_strv_length (pair) == 2)
+      if (g_strv_length (pair) == 2 && is_parameter (pair[0]))
         g_key_file_set_string (record, work, pair[0], pair[1]);
     }
 }
