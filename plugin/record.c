@@ -14,6 +14,19 @@
 
 /* ---- The text ------------------------------------------------------------ */
 
+/* In the group that stands first it says how to read the text, and groups may
+ * change their places when they are written. */
+#define ENCODING "Encoding"
+
+static void
+forget_encodings (GKeyFile *record)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (record, NULL);
+
+  for (gsize i = 0; groups[i] != NULL; i++)
+    g_key_file_remove_key (record, groups[i], ENCODING, NULL);
+}
+
 GKeyFile *
 record_read (gconstpointer data, gsize size)
 {
@@ -24,6 +37,7 @@ record_read (gconstpointer data, gsize size)
       || !g_key_file_load_from_data (record, data, size, G_KEY_FILE_NONE, NULL))
     return NULL;
 
+  forget_encodings (record);
   return g_steal_pointer (&record);
 }
 
@@ -44,7 +58,7 @@ record_read_scale (GKeyFile       *record,
   *source = g_key_file_get_string (record, RECORD_SCALE, "source", NULL);
 }
 
-/* A damaged record may hold any name, and "Encoding" says how to read it. */
+/* A damaged record may hold any name, ENCODING among them. */
 static gboolean
 is_parameter (const gchar *key)
 {
