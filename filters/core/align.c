@@ -440,7 +440,8 @@ settle_levels (const PockmarkStructures *before,
       const gint     level = MIN (round, last);
       PockmarkField *next = pockmark_local_settle (
           &before->level[before->n - 1 - level],
-          &after->level[after->n - 1 - level], field, host, error);
+          &after->level[after->n - 1 - level], field, round > last, host,
+          error);
 
       pockmark_field_free (field);
       field = next;
@@ -490,6 +491,50 @@ align_structures (const PockmarkSource     *before_source,
 }
 
 PockmarkAlignment *
+pockmark_align_structures (const PockmarkSource     *const source[2],
+                           const PockmarkParameters *const parameters[2],
+                           PockmarkStructures       *const structures[2],
+                           const PockmarkHost       *host,
+                           GError                  **error)
+{
+  g_autoptr (PockmarkAlignment) alignment = g_new0 (PockmarkAlignment, 1);
+
+  alignment->before_width = source[0]->width;
+  alignment->before_height = source[0]->height;
+  alignment->after_width = source[1]->width;
+  alignment->after_height = source[1]->height;
+  alignment->field = align_structures (
+      source[0], source[1], structures[0], structures[1],
+      parameters[0]->pixels_per_mm > 0.0 && parameters[1]->pixels_per_mm > 0.0,
+      host, error);
+  if (! alignment->field)
+    return NULL;
+  summarise (alignment);
+  return pockmark_host_progress (host, 1.0, error) ? g_steal_pointer (&alignment)
+                                                   : NULL;
+}
+
+/* What pockmark_align () sees of a photograph. */
+static PockmarkStructures *
+look_at (const PockmarkSource     *photograph,
+         const PockmarkParameters *parameters,
+         const PockmarkHost       *host,
+         GError                  **error)
+{
+  g_autoptr (PockmarkReduced) working = NULL;
+
+  if (pockmark_parameters_check (parameters, error))
+    working = pockmark_reduced_new (
+        photograph,
+        pockmark_working_reduction (photograph->width, photograph->height,
+                                    parameters->pixels_per_mm),
+        host, error);
+  return working ? pockmark_structures_new (photograph, working, parameters,
+                                            host, error)
+                 : NULL;
+}
+
+PockmarkAlignment *
 pockmark_align (const PockmarkSource     *before,
                 const PockmarkParameters *before_parameters,
                 const PockmarkSource     *after,
@@ -497,30 +542,15 @@ pockmark_align (const PockmarkSource     *before,
                 const PockmarkHost       *host,
                 GError                  **error)
 {
-  g_autoptr (PockmarkAlignment)  alignment = g_new0 (PockmarkAlignment, 1);
   g_autoptr (PockmarkStructures) first = NULL, second = NULL;
 
-  if (! pockmark_parameters_check (before_parameters, error)
-      || ! pockmark_parameters_check (after_parameters, error)
-      || ! (first = pockmark_structures_new (before, before_parameters, host,
-                                             error))
+  if (! (first = look_at (before, before_parameters, host, error))
       || ! pockmark_host_progress (host, 0.2, error)
-      || ! (second = pockmark_structures_new (after, after_parameters, host,
-                                              error))
+      || ! (second = look_at (after, after_parameters, host, error))
       || ! pockmark_host_progress (host, 0.4, error))
     return NULL;
-  alignment->before_width = before->width;
-  alignment->before_height = before->height;
-  alignment->after_width = after->width;
-  alignment->after_height = after->height;
-  alignment->field = align_structures (
-      before, after, first, second,
-      before_parameters->pixels_per_mm > 0.0
-          && after_parameters->pixels_per_mm > 0.0,
-      host, error);
-  if (! alignment->field)
-    return NULL;
-  summarise (alignment);
-  return pockmark_host_progress (host, 1.0, error) ? g_steal_pointer (&alignment)
-                                                   : NULL;
+  return pockmark_align_structures (
+      (const PockmarkSource *[]) { before, after },
+      (const PockmarkParameters *[]) { before_parameters, after_parameters },
+      (PockmarkStructures *[]) { first, second }, host, error);
 }

@@ -45,7 +45,9 @@ typedef struct
 
 #define POCKMARK_COARSE_SIDE 96
 
+/* working: the photograph at its working reduction, of which nothing is kept. */
 PockmarkStructures *pockmark_structures_new  (const PockmarkSource     *photograph,
+                                              const PockmarkReduced    *working,
                                               const PockmarkParameters *parameters,
                                               const PockmarkHost       *host,
                                               GError                  **error);
@@ -146,11 +148,12 @@ PockmarkField *pockmark_local_match (const PockmarkStructure *before,
 /* The standard deviation, mm, of a place of quality one half. */
 #define POCKMARK_HALF_KNOWN_MM 0.14
 
-/* From a field that is nearly right to a better one, and how well each place
- * of it is known (settle.c). */
+/* From a field that is nearly right to a better one and, in the last round, how
+ * well each place of it is known (settle.c). */
 PockmarkField *pockmark_local_settle (const PockmarkStructure *before,
                                       const PockmarkStructure *after,
                                       const PockmarkField     *from,
+                                      gboolean                 last,
                                       const PockmarkHost      *host,
                                       GError                 **error);
 
@@ -160,6 +163,15 @@ gdouble pockmark_local_agreement (const PockmarkStructure *before,
                                   const PockmarkField     *field,
                                   const PockmarkHost      *host,
                                   GError                 **error);
+
+/* ---- The whole (align.c) ------------------------------------------------ */
+
+/* pockmark_align () of photographs that have already been looked at. */
+PockmarkAlignment *pockmark_align_structures (const PockmarkSource     *const source[2],
+                                              const PockmarkParameters *const parameters[2],
+                                              PockmarkStructures       *const structures[2],
+                                              const PockmarkHost       *host,
+                                              GError                  **error);
 
 G_END_DECLS
 

@@ -5,10 +5,13 @@
 
 #include <math.h>
 
+#include "align.h"
 #include "visits.h"
 
-/* Colours are compared at about this many pixels per mm. */
+/* Colours are compared at about this many pixels per mm, never at more than so
+ * many pixels. */
 #define VISIT_PIXELS_PER_MM 5.0
+#define VISIT_PIXELS_MAX 2.5e6
 
 /* A mean change of redness below this is none: what unchanged skin
  * photographed twice shows (see fate.c for the command). */
@@ -16,28 +19,42 @@
 
 /* ---- A visit ------------------------------------------------------------ */
 
+static gdouble
+count_skin (const PockmarkSkin *skin)
+{
+  const gsize n = (gsize) skin->skin->width * skin->skin->height;
+  gsize       i, inside = 0;
+
+  for (i = 0; i < n; i++)
+    inside += skin->skin->data[i] > 0.5f;
+  return (gdouble) inside * skin->reduction * skin->reduction;
+}
+
 gboolean
 pockmark_visit_init (PockmarkVisit            *visit,
                      const PockmarkSource     *photograph,
+                     const PockmarkReduced    *working,
                      const PockmarkParameters *parameters,
                      const PockmarkHost       *host,
                      GError                  **error)
 {
-  g_autoptr (PockmarkReduced) working = NULL, reduced = NULL;
+  g_autoptr (PockmarkReduced) reduced = NULL;
+  const gdouble    pixels
+      = (gdouble) working->red->width * working->red->height;
   PockmarkUnmixing unmixing;
-  gint             factor, k;
+  gint             factor;
 
   *visit = (PockmarkVisit) { 0 };
-  k = pockmark_working_reduction (photograph->width, photograph->height,
-                                  parameters->pixels_per_mm);
   visit->scale = pockmark_working_scale (photograph->width, photograph->height,
                                          parameters->pixels_per_mm);
-  working = pockmark_reduced_new (photograph, k, host, error);
-  if (! working
-      || ! (visit->skin = pockmark_skin_from_reduced (photograph, working,
-                                                      parameters, host, error)))
+  visit->skin = pockmark_skin_outline (photograph, working, parameters, host,
+                                       error);
+  if (! visit->skin)
     return FALSE;
-  factor = MAX (1, (gint) lrint (visit->scale / k / VISIT_PIXELS_PER_MM));
+  visit->skin_pixels = count_skin (visit->skin);
+  factor = (gint) MAX (lrint (visit->scale / working->reduction
+                              / VISIT_PIXELS_PER_MM),
+                       lrint (ceil (sqrt (pixels / VISIT_PIXELS_MAX))));
   reduced = pockmark_reduced_again (working, factor, host, error);
   if (! reduced || ! pockmark_unmixing_init (&unmixing, &parameters->vectors, error))
     return FALSE;
@@ -206,7 +223,7 @@ compare_redness (PockmarkComparison      *comparison,
         sum += comparison->redness->data[i];
         count++;
       }
-  skin = visit[1].skin->pixels;
+  skin = visit[1].skin_pixels;
   comparison->redness_change = count ? sum / (gdouble) count : NAN;
   comparison->redness_significant
       = fabs (comparison->redness_change) > REDNESS_REPEATS;
@@ -281,7 +298,7 @@ measure_both (PockmarkComparison       *comparison,
           = pockmark_measure (&map, source[k], parameters[k], host, error);
       if (! comparison->lesions[k])
         return FALSE;
-      grade_own (comparison->lesions[k], visit[k].skin->pixels, parameters[k],
+      grade_own (comparison->lesions[k], visit[k].skin_pixels, parameters[k],
                  least, &comparison->grade[k]);
     }
   pockmark_fates_measure (comparison->changes, comparison->alignment,
@@ -326,7 +343,7 @@ has_skin (const PockmarkVisit *visit,
           gboolean             later,
           GError             **error)
 {
-  if (visit->skin->pixels > 0.0)
+  if (visit->skin_pixels > 0.0)
     return TRUE;
   g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_EMPTY,
                        later ? "No skin was found in the later photograph: "
@@ -334,6 +351,54 @@ has_skin (const PockmarkVisit *visit,
                              : "No skin was found in the earlier photograph: "
                                "select the skin, then compare again.");
   return FALSE;
+}
+
+/* Reads a photograph once, for all that the comparison itself wants of it. */
+static gboolean
+look_at (const PockmarkSource     *photograph,
+         const PockmarkParameters *parameters,
+         gboolean                  later,
+         PockmarkVisit            *visit,
+         PockmarkStructures      **structures,
+         const PockmarkHost       *host,
+         GError                  **error)
+{
+  g_autoptr (PockmarkReduced) working = NULL;
+
+  if (! pockmark_parameters_check (parameters, error))
+    return FALSE;
+  working = pockmark_reduced_new (
+      photograph,
+      pockmark_working_reduction (photograph->width, photograph->height,
+                                  parameters->pixels_per_mm),
+      host, error);
+  return working
+         && (*structures = pockmark_structures_new (photograph, working,
+                                                    parameters, host, error))
+         && pockmark_visit_init (visit, photograph, working, parameters, host,
+                                 error)
+         && pockmark_host_progress (host, later ? 0.4 : 0.2, error);
+}
+
+static gboolean
+align_visits (PockmarkComparison             *comparison,
+              const PockmarkSource     *const source[2],
+              const PockmarkParameters *const parameters[2],
+              PockmarkVisit                   visit[2],
+              const PockmarkHost             *host,
+              GError                        **error)
+{
+  PockmarkStructures *structures[2] = { NULL, NULL };
+
+  if (look_at (source[0], parameters[0], FALSE, &visit[0], &structures[0],
+               host, error)
+      && look_at (source[1], parameters[1], TRUE, &visit[1], &structures[1],
+                  host, error))
+    comparison->alignment = pockmark_align_structures (
+        source, parameters, structures, host, error);
+  pockmark_structures_free (structures[0]);
+  pockmark_structures_free (structures[1]);
+  return comparison->alignment != NULL;
 }
 
 static gboolean
@@ -352,9 +417,7 @@ compare_visits (PockmarkComparison       *comparison,
       PockmarkParameters sensitive = *parameters[k];
 
       sensitive.sensitivity = 1.0;
-      if (! pockmark_visit_init (&visit[k], source[k], parameters[k], host,
-                                 error)
-          || ! has_skin (&visit[k], k == 1, error)
+      if (! has_skin (&visit[k], k == 1, error)
           || ! (comparison->detection[k]
                 = pockmark_detect (source[k], &sensitive, host, error)))
         return FALSE;
@@ -384,12 +447,9 @@ pockmark_compare (const PockmarkSource     *before,
   gboolean      done;
 
   comparison->pixels_per_mm = after_parameters->pixels_per_mm;
-  comparison->alignment = pockmark_align (before, before_parameters, after,
-                                          after_parameters, host, error);
-  if (! comparison->alignment)
-    return NULL;
-  done = compare_visits (comparison, source, parameters, visit, reference, host,
-                         error);
+  done = align_visits (comparison, source, parameters, visit, host, error)
+         && compare_visits (comparison, source, parameters, visit, reference,
+                            host, error);
   pockmark_visit_clear (&visit[0]);
   pockmark_visit_clear (&visit[1]);
   return done ? g_steal_pointer (&comparison) : NULL;

@@ -131,52 +131,53 @@ warp (PockmarkMatching   *m,
 
 /* ---- Blocks ------------------------------------------------------------- */
 
-/* Adds the products of two rows to those of their columns. */
-static inline void
-add_products (const gfloat *a,
-              const gfloat *b,
-              gint          n,
-              gfloat       *column)
+/* The sum of the products of two blocks of width by height pixels, whose rows
+ * are stride apart.  Where the compiler knows the width, it keeps all columns in
+ * registers; it adds nothing up in another order than is written here. */
+static inline gfloat
+product (const gfloat *a,
+         const gfloat *b,
+         gint          stride,
+         gint          width,
+         gint          height)
 {
-  gint x;
+  gfloat column[2 * POCKMARK_BLOCK_SPACING] = { 0.0f };
+  gint   x, y;
 
-  for (x = 0; x < n; x++)
-    column[x] += a[x] * b[x];
+  for (y = 0; y < height; y++, a += stride, b += stride)
+    for (x = 0; x < width; x++)
+      column[x] += a[x] * b[x];
+  for (x = 4; x < width; x++)
+    column[x % 4] += column[x];
+  return (column[0] + column[1]) + (column[2] + column[3]);
 }
 
-/* Sums over the block around (cx, cy): the products with the block shifted by
- * (dx, dy).  Whole blocks have a length that the compiler knows. */
+/* The same of the block around (cx, cy) and of the one shifted by (dx, dy), as
+ * far as both lie in the picture. */
 static gfloat
-product (const PockmarkMatching *m,
-         gint                    c,
-         gint                    cx,
-         gint                    cy,
-         gint                    dx,
-         gint                    dy)
+product_at (const PockmarkMatching *m,
+            gint                    c,
+            gint                    cx,
+            gint                    cy,
+            gint                    dx,
+            gint                    dy)
 {
   const gint w = m->after->width, h = m->after->height, half = m->half;
   const gint x0 = MAX (MAX (cx - half, 0), -dx);
   const gint x1 = MIN (MIN (cx + half, w), w - dx);
   const gint y0 = MAX (MAX (cy - half, 0), -dy);
   const gint y1 = MIN (MIN (cy + half, h), h - dy);
-  gfloat     column[2 * POCKMARK_BLOCK_SPACING] = { 0.0f }, total = 0.0f;
-  gint       x, y;
+  const gsize at = (gsize) y0 * w + x0;
+  const gfloat *a = m->own[c]->data + at;
+  const gfloat *b = m->warped[c]->data + at + dy * w + dx;
 
-  for (y = y0; y < y1; y++)
-    {
-      const gfloat *a = m->own[c]->data + (gsize) y * w + x0;
-      const gfloat *b = m->warped[c]->data + (gsize) (y + dy) * w + dx + x0;
-
-      if (x1 - x0 == POCKMARK_BLOCK_SPACING)
-        add_products (a, b, POCKMARK_BLOCK_SPACING, column);
-      else if (x1 - x0 == 2 * POCKMARK_BLOCK_SPACING)
-        add_products (a, b, 2 * POCKMARK_BLOCK_SPACING, column);
-      else
-        add_products (a, b, x1 - x0, column);
-    }
-  for (x = 0; x < 2 * POCKMARK_BLOCK_SPACING; x++)
-    total += column[x];
-  return total;
+  if (x1 <= x0 || y1 <= y0)
+    return 0.0f;
+  if (x1 - x0 == POCKMARK_BLOCK_SPACING)
+    return product (a, b, w, POCKMARK_BLOCK_SPACING, y1 - y0);
+  if (x1 - x0 == 2 * POCKMARK_BLOCK_SPACING)
+    return product (a, b, w, 2 * POCKMARK_BLOCK_SPACING, y1 - y0);
+  return product (a, b, w, x1 - x0, y1 - y0);
 }
 
 static gfloat
@@ -224,8 +225,8 @@ match_nodes (gsize    first,
           gfloat *out = pockmark_matching_table (m, i, c);
 
           for (k = 0; k < side * side; k++)
-            out[k] = product (m, c, cx, cy, k % side - m->reach,
-                              k / side - m->reach);
+            out[k] = product_at (m, c, cx, cy, k % side - m->reach,
+                                 k / side - m->reach);
           /* The last two: the energies of both blocks. */
           out[k] = energy (m->own[c], m->half, cx, cy);
           out[k + 1] = energy (m->warped[c], m->half, cx, cy);

@@ -527,6 +527,7 @@ PockmarkField *
 pockmark_local_settle (const PockmarkStructure *before,
                        const PockmarkStructure *after,
                        const PockmarkField     *from,
+                       gboolean                 last,
                        const PockmarkHost      *host,
                        GError                 **error)
 {
@@ -543,7 +544,7 @@ pockmark_local_settle (const PockmarkStructure *before,
     {
       settle (&s, from);
       fill_field (&s, from, field);
-      if (! fill_quality (&s, field, error))
+      if (last && ! fill_quality (&s, field, error))
         g_clear_pointer (&field, pockmark_field_free);
     }
   settling_clear (&s);

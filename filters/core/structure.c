@@ -14,9 +14,11 @@
 
 #include "align.h"
 
-/* The finest level, pixels per mm, and the most pixels that it may have. */
+/* The finest level, pixels per mm, and the most pixels that it may have: a
+ * photograph of 24 megapixels has so many places to go by that more, at four
+ * the cost, only takes its median error from 0.06 to 0.04 mm. */
 #define FINEST_PIXELS_PER_MM 10.0
-#define FINEST_PIXELS_MAX 2.6e6
+#define FINEST_PIXELS_MAX 0.7e6
 
 /* Finer levels only tell how fine the relief is: they have no channels. */
 #define FINEST_CHANNELS 9.5
@@ -413,8 +415,29 @@ fill_levels (PockmarkStructures *structures,
   return done;
 }
 
+/* The photograph at the finest level.  Where size is what limits that, a whole
+ * multiple of the working reduction will do, and saves reading it again. */
+static PockmarkReduced *
+finest_of (const PockmarkSource  *photograph,
+           const PockmarkReduced *working,
+           gdouble                scale,
+           const PockmarkHost    *host,
+           GError               **error)
+{
+  const gdouble pixels = (gdouble) photograph->width * photograph->height;
+  const gint    by_size = (gint) ceil (sqrt (pixels / FINEST_PIXELS_MAX));
+  const gint    by_scale = (gint) lrint (scale / FINEST_PIXELS_PER_MM);
+  const gint    factor
+      = (by_size + working->reduction - 1) / working->reduction;
+
+  if (by_size >= by_scale)
+    return pockmark_reduced_again (working, MAX (factor, 1), host, error);
+  return pockmark_reduced_new (photograph, by_scale, host, error);
+}
+
 PockmarkStructures *
 pockmark_structures_new (const PockmarkSource     *photograph,
+                         const PockmarkReduced    *working,
                          const PockmarkParameters *parameters,
                          const PockmarkHost       *host,
                          GError                  **error)
@@ -426,18 +449,11 @@ pockmark_structures_new (const PockmarkSource     *photograph,
   const gdouble    scale
       = pockmark_working_scale (photograph->width, photograph->height,
                                 parameters->pixels_per_mm);
-  const gdouble pixels = (gdouble) photograph->width * photograph->height;
-  const gdouble least = MAX (sqrt (pixels / FINEST_PIXELS_MAX), 1.0);
-  gboolean      done;
-  gint          c;
+  gboolean         done;
+  gint             c;
 
-  if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error))
-    return NULL;
-  reduced = pockmark_reduced_new (
-      photograph,
-      (gint) MAX (lrint (scale / FINEST_PIXELS_PER_MM), lrint (ceil (least))),
-      host, error);
-  if (! reduced)
+  if (! pockmark_unmixing_init (&unmixing, &parameters->vectors, error)
+      || ! (reduced = finest_of (photograph, working, scale, host, error)))
     return NULL;
   pockmark_reduced_unmix (reduced, &unmixing, host, planes);
   done = fill_levels (structures, reduced, planes, scale, host, error);

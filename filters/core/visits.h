@@ -18,11 +18,14 @@ typedef struct
                            * unknown                                         */
   PockmarkPlane *plane[POCKMARK_N_COMPONENTS];
   PockmarkPlane *weight;
-  PockmarkSkin  *skin;
+  PockmarkSkin  *skin;        /* its outline                                 */
+  gdouble        skin_pixels; /* of the photograph                           */
 } PockmarkVisit;
 
+/* working: the photograph at its working reduction. */
 gboolean pockmark_visit_init  (PockmarkVisit            *visit,
                                const PockmarkSource     *photograph,
+                               const PockmarkReduced    *working,
                                const PockmarkParameters *parameters,
                                const PockmarkHost       *host,
                                GError                  **error);
