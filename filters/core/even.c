@@ -9,6 +9,12 @@
  * that fall with the residual (Tukey's biweight), and taken off.  What is left
  * is change against unaffected skin; a change of all the skin at once needs a
  * grey card in both pictures to be seen.
+ *
+ * Glare adds the lamp's own colour to the skin's, most to be seen on dark skin,
+ * and makes all differences of density smaller than they are.  How much smaller
+ * in one visit than in the other is told by how much the same unaffected skin
+ * varies from cell to cell in both, by total least squares.  The paler visit is
+ * brought up to the other.
  */
 
 #include <math.h>
@@ -20,6 +26,16 @@
 
 /* Residuals this many robust spreads off count for nothing. */
 #define CUT 3.0
+
+/* Cells of unaffected skin, mm, and how many it takes to tell glare by. */
+#define CELL_MM 1.6
+#define FEWEST_CELLS 30
+
+/* Glare makes no more difference than this; cells that correlate by less than
+ * the one in both visits tell nothing of it, by the other or more, all. */
+#define MOST_GAIN 2.5
+#define CHANCE 0.5
+#define SURE 0.8
 
 typedef struct
 {
@@ -191,32 +207,175 @@ is_skin (const PockmarkVisit *visit,
          && pockmark_visit_at (visit, visit->weight, x, y) > 0.5f;
 }
 
-/* Later minus earlier at every pixel that both show in a trusted place. */
+/* Haemoglobin of both visits at the later one's pixels; NAN where not both show
+ * skin in a trusted place. */
 static void
-subtract (const PockmarkAlignment *alignment,
+see_both (const PockmarkAlignment *alignment,
           const PockmarkVisit      visit[2],
-          PockmarkPlane           *out)
+          PockmarkPlane *const     seen[2])
 {
   const gdouble step = visit[1].reduction;
   gint          x, y;
 
-  for (y = 0; y < out->height; y++)
-    for (x = 0; x < out->width; x++)
+  for (y = 0; y < seen[1]->height; y++)
+    for (x = 0; x < seen[1]->width; x++)
       {
         const gdouble px = (x + 0.5) * step, py = (y + 0.5) * step;
-        gfloat       *at = &out->data[(gsize) y * out->width + x];
+        const gsize   i = (gsize) y * seen[1]->width + x;
         gdouble       bx, by;
 
-        *at = NAN;
+        seen[0]->data[i] = seen[1]->data[i] = NAN;
         if (pockmark_alignment_before (alignment, px, py, &bx, &by)
                 < POCKMARK_ALIGNMENT_TRUST
             || ! is_skin (&visit[1], px, py) || ! is_skin (&visit[0], bx, by))
           continue;
-        *at = pockmark_visit_at (&visit[1], visit[1].plane[POCKMARK_HEMOGLOBIN],
-                                 px, py)
-              - pockmark_visit_at (&visit[0],
-                                   visit[0].plane[POCKMARK_HEMOGLOBIN], bx, by);
+        seen[0]->data[i] = pockmark_visit_at (
+            &visit[0], visit[0].plane[POCKMARK_HEMOGLOBIN], bx, by);
+        seen[1]->data[i] = pockmark_visit_at (
+            &visit[1], visit[1].plane[POCKMARK_HEMOGLOBIN], px, py);
       }
+}
+
+static gboolean
+samples_init (Samples *samples,
+              gsize    n,
+              GError **error)
+{
+  samples->x = g_try_new (gfloat, n);
+  samples->y = g_try_new (gfloat, n);
+  samples->value = g_try_new (gfloat, n);
+  return (samples->x && samples->y && samples->value)
+         || pockmark_memory_error (error);
+}
+
+static void
+samples_clear (Samples *samples)
+{
+  g_free (samples->x);
+  g_free (samples->y);
+  g_free (samples->value);
+}
+
+/* The mean over the cell's unaffected skin, where that is half of it. */
+static void
+take_cell (const PockmarkPlane *seen,
+           const PockmarkPlane *lesion,
+           gint                 x0,
+           gint                 y0,
+           gint                 side,
+           Samples             *samples)
+{
+  gdouble sum = 0.0;
+  gint    n = 0, x, y;
+
+  for (y = y0; y < y0 + side; y++)
+    for (x = x0; x < x0 + side; x++)
+      {
+        const gsize i = (gsize) y * seen->width + x;
+
+        if (isnan (seen->data[i]) || lesion->data[i] > 0.5f)
+          continue;
+        sum += seen->data[i];
+        n++;
+      }
+  if (2 * n < side * side)
+    return;
+  samples->x[samples->n] = 2.0f * (x0 + 0.5f * side) / seen->width - 1.0f;
+  samples->y[samples->n] = 2.0f * (y0 + 0.5f * side) / seen->height - 1.0f;
+  samples->value[samples->n++] = (gfloat) (sum / n);
+}
+
+/* How unaffected skin varies from cell to cell around its quadratic surface. */
+static gboolean
+take_cells (const PockmarkPlane *seen,
+            const PockmarkPlane *lesion,
+            gint                 side,
+            Samples             *samples,
+            GError             **error)
+{
+  const gsize n = (gsize) (seen->width / side) * (seen->height / side);
+  gint        x, y, i;
+
+  if (! samples_init (samples, MAX (n, 1), error))
+    return FALSE;
+  for (y = 0; y + side <= seen->height; y += side)
+    for (x = 0; x + side <= seen->width; x += side)
+      take_cell (seen, lesion, x, y, side, samples);
+  if (! fit_surface (samples, error))
+    return FALSE;
+  for (i = 0; i < samples->n; i++)
+    samples->value[i]
+        -= (gfloat) surface (samples->fit, samples->x[i], samples->y[i]);
+  return TRUE;
+}
+
+/* The slope of the later cells against the earlier, nearer to 1 the less they
+ * correlate.  off: room for as many. */
+static gdouble
+slope_of (const Samples cells[2],
+          gfloat       *off)
+{
+  gdouble slope = 1.0, agree = 0.0;
+  gint    round, i;
+
+  for (round = 0; round < ROUNDS; round++)
+    {
+      gdouble xx = 1e-12, yy = 1e-12, xy = 0.0, cut;
+
+      for (i = 0; i < cells[0].n; i++)
+        off[i] = (gfloat) fabs (cells[1].value[i] - slope * cells[0].value[i]);
+      cut = CUT * 1.4826
+            * MAX (pockmark_quantile (off, (gsize) cells[0].n, 0.5), 1e-4f);
+      for (i = 0; i < cells[0].n; i++)
+        {
+          const gdouble x = cells[0].value[i], y = cells[1].value[i];
+          const gdouble r = MIN (fabs (y - slope * x) / cut, 1.0);
+          const gdouble w = (1.0 - r * r) * (1.0 - r * r);
+
+          xx += w * x * x;
+          yy += w * y * y;
+          xy += w * x * y;
+        }
+      agree = xy / sqrt (xx * yy);
+      if (agree <= CHANCE)
+        return 1.0;
+      slope = (yy - xx + hypot (yy - xx, 2.0 * xy)) / (2.0 * xy);
+      slope = CLAMP (slope, 1.0 / MOST_GAIN, MOST_GAIN);
+    }
+  return pow (slope, CLAMP ((agree - CHANCE) / (SURE - CHANCE), 0.0, 1.0));
+}
+
+/* What to multiply the densities of each visit by. */
+static gboolean
+find_gain (PockmarkPlane *const seen[2],
+           const PockmarkPlane *lesion,
+           gdouble              scale,
+           gdouble              gain[2],
+           GError             **error)
+{
+  const gint side = (gint) MAX (lrint (CELL_MM * scale), 1);
+  Samples    cells[2] = { { 0 }, { 0 } };
+  gfloat    *off = NULL;
+  gboolean   done = take_cells (seen[0], lesion, side, &cells[0], error)
+                    && take_cells (seen[1], lesion, side, &cells[1], error);
+
+  gain[0] = gain[1] = 1.0;
+  if (done && cells[0].n >= FEWEST_CELLS)
+    {
+      off = g_try_new (gfloat, (gsize) cells[0].n);
+      done = off != NULL || pockmark_memory_error (error);
+      if (done)
+        {
+          const gdouble slope = slope_of (cells, off);
+
+          gain[0] = MAX (slope, 1.0);
+          gain[1] = MAX (1.0 / slope, 1.0);
+        }
+    }
+  g_free (off);
+  samples_clear (&cells[0]);
+  samples_clear (&cells[1]);
+  return done;
 }
 
 static gboolean
@@ -228,11 +387,8 @@ take_samples (const PockmarkPlane *change,
   const gsize n = (gsize) change->width * change->height;
   gint        x, y;
 
-  samples->x = g_try_new (gfloat, n);
-  samples->y = g_try_new (gfloat, n);
-  samples->value = g_try_new (gfloat, n);
-  if (! samples->x || ! samples->y || ! samples->value)
-    return pockmark_memory_error (error);
+  if (! samples_init (samples, n, error))
+    return FALSE;
   for (y = 0; y < change->height; y += 2)
     for (x = 0; x < change->width; x += 2)
       {
@@ -247,6 +403,32 @@ take_samples (const PockmarkPlane *change,
   return TRUE;
 }
 
+/* Fits and takes off what light and white balance add; offset as below. */
+static gboolean
+take_off_light (PockmarkPlane       *change,
+                const PockmarkPlane *lesion,
+                const gdouble       *offset,
+                GError             **error)
+{
+  const gint w = change->width, h = change->height;
+  Samples    samples = { 0 };
+  gboolean   done = TRUE;
+  gint       x, y;
+
+  if (offset)
+    samples.fit[0] = *offset;
+  else
+    done = take_samples (change, lesion, &samples, error)
+           && fit_surface (&samples, error);
+  for (y = 0; done && y < h; y++)
+    for (x = 0; x < w; x++)
+      change->data[(gsize) y * w + x]
+          -= (gfloat) surface (samples.fit, 2.0 * (x + 0.5) / w - 1.0,
+                               2.0 * (y + 0.5) / h - 1.0);
+  samples_clear (&samples);
+  return done;
+}
+
 PockmarkPlane *
 pockmark_even_redness (const PockmarkAlignment *alignment,
                        const PockmarkVisit      visit[2],
@@ -254,32 +436,29 @@ pockmark_even_redness (const PockmarkAlignment *alignment,
                        const gdouble           *offset,
                        GError                 **error)
 {
-  const gint w = visit[1].weight->width, h = visit[1].weight->height;
+  const gint  w = visit[1].weight->width, h = visit[1].weight->height;
+  const gsize n = (gsize) w * h;
   g_autoptr (PockmarkPlane) lesion = pockmark_plane_new (w, h, error);
-  PockmarkPlane *change = lesion ? pockmark_plane_new (w, h, error) : NULL;
-  Samples        samples = { 0 };
-  gboolean       done = change != NULL;
-  gint           x, y;
+  g_autoptr (PockmarkPlane) earlier
+      = lesion ? pockmark_plane_new (w, h, error) : NULL;
+  g_autoptr (PockmarkPlane) change
+      = earlier ? pockmark_plane_new (w, h, error) : NULL;
+  PockmarkPlane *seen[2] = { earlier, change };
+  gdouble        gain[2] = { 1.0, 1.0 };
+  gsize          i;
 
-  if (done)
-    {
-      subtract (alignment, visit, change);
-      mark_lesions (changes, &visit[1], lesion);
-      if (offset)
-        samples.fit[0] = *offset;
-      else
-        done = take_samples (change, lesion, &samples, error)
-               && fit_surface (&samples, error);
-    }
-  for (y = 0; done && y < h; y++)
-    for (x = 0; x < w; x++)
-      change->data[(gsize) y * w + x]
-          -= (gfloat) surface (samples.fit, 2.0 * (x + 0.5) / w - 1.0,
-                               2.0 * (y + 0.5) / h - 1.0);
-  if (! done)
-    g_clear_pointer (&change, pockmark_plane_free);
-  g_free (samples.x);
-  g_free (samples.y);
-  g_free (samples.value);
-  return change;
+  if (! change)
+    return NULL;
+  see_both (alignment, visit, seen);
+  mark_lesions (changes, &visit[1], lesion);
+  /* Of a grey card, the offset is in densities as they are. */
+  if (! offset
+      && ! find_gain (seen, lesion, visit[1].scale / visit[1].reduction, gain,
+                      error))
+    return NULL;
+  for (i = 0; i < n; i++)
+    change->data[i] = (gfloat) (gain[1] * change->data[i]
+                                - gain[0] * earlier->data[i]);
+  return take_off_light (change, lesion, offset, error)
+             ? g_steal_pointer (&change) : NULL;
 }

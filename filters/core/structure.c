@@ -15,8 +15,8 @@
 #include "align.h"
 
 /* The finest level, pixels per mm, and the most pixels that it may have: a
- * photograph of 24 megapixels has so many places to go by that more, at four
- * the cost, only takes its median error from 0.06 to 0.04 mm. */
+ * photograph of 24 megapixels has so many places to go by that twice
+ * the cost only takes its median error from 0.06 to 0.04 mm. */
 #define FINEST_PIXELS_PER_MM 10.0
 #define FINEST_PIXELS_MAX 0.7e6
 
