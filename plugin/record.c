@@ -14,17 +14,20 @@
 
 /* ---- The text ------------------------------------------------------------ */
 
-/* In the group that stands first it says how to read the text, and groups may
- * change their places when they are written. */
+/* In the group that stands first it says how to read the text, and groups
+ * change their places when they are written.  Nobody writes it. */
 #define ENCODING "Encoding"
 
-static void
-forget_encodings (GKeyFile *record)
+static gboolean
+has_encoding (GKeyFile *record)
 {
   g_auto (GStrv) groups = g_key_file_get_groups (record, NULL);
 
   for (gsize i = 0; groups[i] != NULL; i++)
-    g_key_file_remove_key (record, groups[i], ENCODING, NULL);
+    if (g_key_file_has_key (record, groups[i], ENCODING, NULL))
+      return TRUE;
+
+  return FALSE;
 }
 
 GKeyFile *
@@ -34,10 +37,10 @@ record_read (gconstpointer data, gsize size)
 
   /* GKeyFile takes keys that are not UTF-8. */
   if (size == 0 || !g_utf8_validate (data, size, NULL)
-      || !g_key_file_load_from_data (record, data, size, G_KEY_FILE_NONE, NULL))
+      || !g_key_file_load_from_data (record, data, size, G_KEY_FILE_NONE, NULL)
+      || has_encoding (record))
     return NULL;
 
-  forget_encodings (record);
   return g_steal_pointer (&record);
 }
 
