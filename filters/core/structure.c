@@ -14,11 +14,11 @@
 
 #include "align.h"
 
-/* The finest level, pixels per mm, and the most pixels that it may have: a
- * photograph of 24 megapixels has so many places to go by that twice
- * the cost only takes its median error from 0.06 to 0.04 mm. */
+/* The finest level, pixels per mm, and the most pixels that it may have.  A
+ * large photograph has places enough to go by with a quarter of them, but
+ * then a pair of unrelated skins passes now and then. */
 #define FINEST_PIXELS_PER_MM 10.0
-#define FINEST_PIXELS_MAX 0.7e6
+#define FINEST_PIXELS_MAX 2.6e6
 
 /* Finer levels only tell how fine the relief is: they have no channels. */
 #define FINEST_CHANNELS 9.5

@@ -230,4 +230,5 @@ def leftovers(folder):
 
 
 def hidden(folder):
-    return sorted(os.listdir(os.path.join(folder, '.pockmark')))
+    records = os.path.join(folder, '.pockmark')
+    return sorted(os.listdir(records)) if os.path.isdir(records) else []

@@ -16,7 +16,8 @@ from survey import (arguments, check, files, folder_call, hidden, many, read,
                     render, skip, survey)
 
 # What ssh does, but for the way to the other machine: without its options and
-# the machine's name, from the home folder.
+# the machine's name, in a login's shell, from the home folder.  GNU parallel
+# 20240222 does nothing there where SHELL is not set, and calls that success.
 SSH = '''#!/bin/sh
 while [ "${1#-}" != "$1" ]; do
   case $1 in -[BbcDEeFIiJLlmOopQRSWw]) shift ;; esac
@@ -24,6 +25,8 @@ while [ "${1#-}" != "$1" ]; do
 done
 shift
 [ "$1" = -- ] && shift
+SHELL=/bin/sh
+export SHELL
 cd && exec sh -c "$*"
 '''
 
@@ -79,6 +82,8 @@ def test_machines(folder, environment, phantom, options):
           and 'lesions.csv' not in files(output),
           'parallel hands parts to both machines', (hosts, done.stderr))
     told = list(records(output))
+    check(len(told) == 4, 'the parts leave a record of each photograph',
+          (told, done.stderr))
     status, log = survey(environment, top, output)
     check(status == 0 and log.count('Pockmark: ') == 0,
           'the parts are merged without a photograph done again',
