@@ -243,39 +243,24 @@ pockmark_analysis_search (PockmarkAnalysis   *analysis,
 }
 
 PockmarkAnalysis *
-pockmark_analysis_whole (const PockmarkSource     *photograph,
-                         const PockmarkParameters *parameters,
-                         const PockmarkHost       *host,
-                         GError                  **error)
+pockmark_analysis_of (const PockmarkSource     *photograph,
+                      PockmarkReduced          *working,
+                      const PockmarkSkin       *skin,
+                      const PockmarkParameters *parameters,
+                      const PockmarkHost       *host,
+                      GError                  **error)
 {
   g_autoptr (PockmarkAnalysis) analysis = g_new0 (PockmarkAnalysis, 1);
-  g_autoptr (PockmarkReduced) working = NULL;
-  g_autoptr (PockmarkSkin) skin = NULL;
   PockmarkPart part = { .widest = G_MAXDOUBLE, .end = POCKMARK_MAX_LEVELS,
                         .progress = { 0.4, 0.7, 0.85 } };
 
-  if (! pockmark_parameters_check (parameters, error)
-      || ! pockmark_host_progress (host, 0.0, error))
-    return NULL;
-
   analysis->width = photograph->width;
   analysis->height = photograph->height;
-  working = pockmark_reduced_new (
-      photograph,
-      pockmark_working_reduction (photograph->width, photograph->height,
-                                  parameters->pixels_per_mm),
-      host, error);
-  if (! working || ! pockmark_host_progress (host, 0.25, error))
-    return NULL;
-  skin = pockmark_skin_outline (photograph, working, parameters, host, error);
-  if (! skin)
-    return NULL;
   part.narrowest = pockmark_analysis_narrowest (skin->pixels_per_mm
                                                 / working->reduction);
   if (! pockmark_analysis_begin (analysis, working, skin, &part, parameters,
                                  host, error))
     return NULL;
-  pockmark_reduced_free (g_steal_pointer (&working));
 
   if (parameters->light_azimuth >= 0.0)
     analysis->light = pockmark_light_given (parameters->light_azimuth);
@@ -287,6 +272,31 @@ pockmark_analysis_whole (const PockmarkSource     *photograph,
   return pockmark_analysis_search (analysis, &part, host, error)
              ? g_steal_pointer (&analysis)
              : NULL;
+}
+
+PockmarkAnalysis *
+pockmark_analysis_whole (const PockmarkSource     *photograph,
+                         const PockmarkParameters *parameters,
+                         const PockmarkHost       *host,
+                         GError                  **error)
+{
+  g_autoptr (PockmarkReduced) working = NULL;
+  g_autoptr (PockmarkSkin) skin = NULL;
+
+  if (! pockmark_parameters_check (parameters, error)
+      || ! pockmark_host_progress (host, 0.0, error))
+    return NULL;
+  working = pockmark_reduced_new (
+      photograph,
+      pockmark_working_reduction (photograph->width, photograph->height,
+                                  parameters->pixels_per_mm),
+      host, error);
+  if (! working || ! pockmark_host_progress (host, 0.25, error))
+    return NULL;
+  skin = pockmark_skin_outline (photograph, working, parameters, host, error);
+  return skin ? pockmark_analysis_of (photograph, working, skin, parameters,
+                                      host, error)
+              : NULL;
 }
 
 PockmarkAnalysis *

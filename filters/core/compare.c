@@ -33,11 +33,12 @@ count_skin (const PockmarkSkin *skin)
 gboolean
 pockmark_visit_init (PockmarkVisit            *visit,
                      const PockmarkSource     *photograph,
-                     const PockmarkReduced    *working,
+                     PockmarkReduced          *working,
                      const PockmarkParameters *parameters,
                      const PockmarkHost       *host,
                      GError                  **error)
 {
+  g_autoptr (PockmarkReduced) reading = working;
   g_autoptr (PockmarkReduced) reduced = NULL;
   const gdouble    pixels
       = (gdouble) working->red->width * working->red->height;
@@ -61,6 +62,8 @@ pockmark_visit_init (PockmarkVisit            *visit,
   pockmark_reduced_unmix (reduced, &unmixing, host, visit->plane);
   visit->reduction = reduced->reduction;
   visit->weight = g_steal_pointer (&reduced->weight);
+  if (pockmark_analysis_at_once (photograph, parameters))
+    visit->working = g_steal_pointer (&reading);
   return TRUE;
 }
 
@@ -73,6 +76,7 @@ pockmark_visit_clear (PockmarkVisit *visit)
     pockmark_plane_free (visit->plane[c]);
   pockmark_plane_free (visit->weight);
   pockmark_skin_free (visit->skin);
+  pockmark_reduced_free (visit->working);
 }
 
 gfloat
@@ -375,8 +379,8 @@ look_at (const PockmarkSource     *photograph,
   return working
          && (*structures = pockmark_structures_new (photograph, working,
                                                     parameters, host, error))
-         && pockmark_visit_init (visit, photograph, working, parameters, host,
-                                 error)
+         && pockmark_visit_init (visit, photograph, g_steal_pointer (&working),
+                                 parameters, host, error)
          && pockmark_host_progress (host, later ? 0.4 : 0.2, error);
 }
 
@@ -401,6 +405,23 @@ align_visits (PockmarkComparison             *comparison,
   return comparison->alignment != NULL;
 }
 
+/* All that may be a finding, be it ever so doubtful. */
+static PockmarkDetection *
+detect_all (const PockmarkSource     *photograph,
+            const PockmarkParameters *parameters,
+            PockmarkVisit            *visit,
+            const PockmarkHost       *host,
+            GError                  **error)
+{
+  g_autoptr (PockmarkReduced) working = g_steal_pointer (&visit->working);
+  PockmarkParameters sensitive = *parameters;
+
+  sensitive.sensitivity = 1.0;
+  return working ? pockmark_detect_in (photograph, working, visit->skin,
+                                       &sensitive, host, error)
+                 : pockmark_detect (photograph, &sensitive, host, error);
+}
+
 static gboolean
 compare_visits (PockmarkComparison       *comparison,
                 const PockmarkSource     *source[2],
@@ -413,15 +434,10 @@ compare_visits (PockmarkComparison       *comparison,
   gint k;
 
   for (k = 0; k < 2; k++)
-    {
-      PockmarkParameters sensitive = *parameters[k];
-
-      sensitive.sensitivity = 1.0;
-      if (! has_skin (&visit[k], k == 1, error)
-          || ! (comparison->detection[k]
-                = pockmark_detect (source[k], &sensitive, host, error)))
-        return FALSE;
-    }
+    if (! has_skin (&visit[k], k == 1, error)
+        || ! (comparison->detection[k] = detect_all (
+                  source[k], parameters[k], &visit[k], host, error)))
+      return FALSE;
   if (! find_fates (comparison, visit, parameters[1]->sensitivity)
       || ! measure_both (comparison, source, parameters, visit, host, error)
       || ! compare_redness (comparison, visit, reference, error))

@@ -459,6 +459,37 @@ pockmark_analysis_choose (const PockmarkAnalysis *analysis,
   return detection_new (analysis, g_steal_pointer (&alpha), choices, error);
 }
 
+/* analysis may be NULL: then error says why. */
+static PockmarkDetection *
+choose_last (const PockmarkAnalysis *analysis,
+             gdouble                 sensitivity,
+             const PockmarkHost     *host,
+             GError                **error)
+{
+  g_autoptr (PockmarkDetection) detection
+      = analysis ? pockmark_analysis_choose (analysis, sensitivity, host, error)
+                 : NULL;
+
+  return detection && pockmark_host_progress (host, 1.0, error)
+             ? g_steal_pointer (&detection)
+             : NULL;
+}
+
+PockmarkDetection *
+pockmark_detect_in (const PockmarkSource     *photograph,
+                    PockmarkReduced          *working,
+                    const PockmarkSkin       *skin,
+                    const PockmarkParameters *parameters,
+                    const PockmarkHost       *host,
+                    GError                  **error)
+{
+  g_autoptr (PockmarkAnalysis) analysis
+      = pockmark_analysis_of (photograph, working, skin, parameters, host,
+                              error);
+
+  return choose_last (analysis, parameters->sensitivity, host, error);
+}
+
 PockmarkDetection *
 pockmark_detect (const PockmarkSource     *photograph,
                  const PockmarkParameters *parameters,
@@ -468,15 +499,8 @@ pockmark_detect (const PockmarkSource     *photograph,
   g_autoptr (PockmarkAnalysis) analysis
       = pockmark_analysis_for (photograph, parameters, parameters->sensitivity,
                                host, error);
-  g_autoptr (PockmarkDetection) detection = NULL;
 
-  if (! analysis)
-    return NULL;
-  detection = pockmark_analysis_choose (analysis, parameters->sensitivity,
-                                        host, error);
-  if (! detection || ! pockmark_host_progress (host, 1.0, error))
-    return NULL;
-  return g_steal_pointer (&detection);
+  return choose_last (analysis, parameters->sensitivity, host, error);
 }
 
 void

@@ -245,24 +245,61 @@ flood (const Growth *growth,
   return area;
 }
 
+/* The flooded samples' box and one sample around it: what lies farther out has
+ * no part in the outline. */
+static PockmarkRect
+flooded_box (const Growth *growth,
+             const guint8 *mark)
+{
+  const gint width = growth->box.width;
+  const gint height = growth->box.height;
+  gint       x0 = width, y0 = height, x1 = 0, y1 = 0;
+  gint       x, y;
+
+  for (y = 0; y < height; y++)
+    for (x = 0; x < width; x++)
+      if (mark[y * width + x])
+        {
+          x0 = MIN (x0, x);
+          x1 = MAX (x1, x);
+          y0 = MIN (y0, y);
+          y1 = y;
+        }
+  x0 = MAX (x0 - 1, 0);
+  y0 = MAX (y0 - 1, 0);
+  return (PockmarkRect) { x0, y0, MIN (x1 + 2, width) - x0,
+                          MIN (y1 + 2, height) - y0 };
+}
+
 /* Memberships from the flooded samples: graded by the field, so that outlines
  * are smooth at the photograph's own resolution. */
-static void
-grade_inside (const Growth *growth,
-              const guint8 *mark,
-              gfloat        half,
-              gfloat        contrast,
-              gfloat       *inside)
+static gboolean
+grade_inside (PockmarkPatch *patch,
+              const Growth  *growth,
+              const guint8  *mark,
+              gfloat         half)
 {
-  const gint n = growth->box.width * growth->box.height;
-  gint       i;
+  const PockmarkRect box = flooded_box (growth, mark);
+  gfloat            *out
+      = g_try_new (gfloat, (gsize) box.width * (gsize) box.height);
+  gint               x, y;
 
-  for (i = 0; i < n; i++)
-    {
-      const gfloat m = 0.5f + (growth->field[i] - half) / contrast;
+  if (! out)
+    return FALSE;
+  patch->inside = out;
+  patch->x = growth->box.x + box.x;
+  patch->y = growth->box.y + box.y;
+  patch->width = box.width;
+  patch->height = box.height;
+  for (y = box.y; y < box.y + box.height; y++)
+    for (x = box.x; x < box.x + box.width; x++)
+      {
+        const gint   i = y * growth->box.width + x;
+        const gfloat m = 0.5f + (growth->field[i] - half) / patch->contrast;
 
-      inside[i] = mark[i] ? CLAMP (m, 0.501f, 1.0f) : CLAMP (m, 0.0f, 0.45f);
-    }
+        *out++ = mark[i] ? CLAMP (m, 0.501f, 1.0f) : CLAMP (m, 0.0f, 0.45f);
+      }
+  return TRUE;
 }
 
 static gfloat
@@ -316,6 +353,35 @@ growth_init (Growth                  *growth,
   return TRUE;
 }
 
+/* Grows the patch in growth's field, for a candidate that is width samples
+ * wide.  FALSE: no memory. */
+static gboolean
+grow (PockmarkPatch *patch,
+      const Growth  *growth,
+      gfloat         width)
+{
+  const gsize        n = (gsize) growth->box.width * growth->box.height;
+  g_autofree guint8 *mark = g_try_malloc0 (n);
+  g_autofree gint   *stack = g_try_new (gint, n);
+  const gfloat       base = around (growth, 0.9f * width);
+  gfloat             half;
+  gint               area;
+
+  patch->contrast = field_at (growth, growth->cx, growth->cy) - base;
+  half = base + 0.5f * patch->contrast;
+  if (! mark || ! stack)
+    return FALSE;
+  if (! (patch->contrast > 0.0f))
+    return TRUE;
+  area = flood (growth, half, base + NEIGHBOUR * patch->contrast, mark, stack);
+  if (area == 0)
+    return TRUE;
+  patch->area = area * patch->step * patch->step;
+  patch->diameter = sqrtf (4.0f * (gfloat) patch->area / (gfloat) G_PI);
+  patch->fill = filled_share (growth, mark, area);
+  return grade_inside (patch, growth, mark, half);
+}
+
 gboolean
 pockmark_patch_grow (PockmarkPatch            *patch,
                      const PockmarkCandidate  *candidate,
@@ -325,53 +391,17 @@ pockmark_patch_grow (PockmarkPatch            *patch,
 {
   const PockmarkLevel *fine
       = &space->level[MAX (candidate->level - POCKMARK_FINER, 0)];
-  const gfloat         width = candidate->width / (gfloat) fine->step;
   Growth               growth = { 0 };
-  g_autofree guint8   *mark = NULL;
-  g_autofree gint     *stack = NULL;
-  gfloat               base, half;
-  gint                 area;
+  gboolean             done;
 
-  memset (patch, 0, sizeof *patch);
-  if (growth_init (&growth, candidate, light, fine))
-    {
-      const gsize n = (gsize) growth.box.width * growth.box.height;
-
-      mark = g_try_malloc0 (n);
-      stack = g_try_new (gint, n);
-      patch->inside = mark && stack ? g_try_new (gfloat, n) : NULL;
-    }
-  if (! patch->inside)
-    {
-      g_free (growth.field);
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to outline a finding.");
-      return FALSE;
-    }
-
-  base = around (&growth, 0.9f * width);
-  patch->contrast = field_at (&growth, growth.cx, growth.cy) - base;
-  half = base + 0.5f * patch->contrast;
-  area = patch->contrast > 0.0f
-             ? flood (&growth, half, base + NEIGHBOUR * patch->contrast, mark,
-                      stack)
-             : 0;
-  patch->x = growth.box.x;
-  patch->y = growth.box.y;
-  patch->width = growth.box.width;
-  patch->height = growth.box.height;
-  patch->step = fine->step;
-  if (area > 0)
-    {
-      grade_inside (&growth, mark, half, patch->contrast, patch->inside);
-      patch->area = area * fine->step * fine->step;
-      patch->diameter = sqrtf (4.0f * (gfloat) patch->area / (gfloat) G_PI);
-      patch->fill = filled_share (&growth, mark, area);
-    }
-  else
-    g_clear_pointer (&patch->inside, g_free);
+  *patch = (PockmarkPatch) { .step = fine->step };
+  done = growth_init (&growth, candidate, light, fine)
+         && grow (patch, &growth, candidate->width / (gfloat) fine->step);
   g_free (growth.field);
-  return TRUE;
+  if (! done)
+    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
+                         "There is not enough memory to outline a finding.");
+  return done;
 }
 
 void

@@ -514,7 +514,19 @@ PockmarkAnalysis *pockmark_analysis_whole  (const PockmarkSource     *photograph
                                             const PockmarkHost       *host,
                                             GError                  **error);
 
-/* All at once or in tiles, as its size asks; then for choices of this
+/* The same of a photograph that has been read: working loses its planes. */
+PockmarkAnalysis *pockmark_analysis_of     (const PockmarkSource     *photograph,
+                                            PockmarkReduced          *working,
+                                            const PockmarkSkin       *skin,
+                                            const PockmarkParameters *parameters,
+                                            const PockmarkHost       *host,
+                                            GError                  **error);
+
+/* Whether its size lets a photograph be analysed at once. */
+gboolean          pockmark_analysis_at_once (const PockmarkSource     *photograph,
+                                             const PockmarkParameters *parameters);
+
+/* At once or in tiles, as its size asks; then for choices of this
  * sensitivity or less. */
 PockmarkAnalysis *pockmark_analysis_for    (const PockmarkSource     *photograph,
                                             const PockmarkParameters *parameters,
@@ -541,6 +553,15 @@ GArray *pockmark_analysis_judge (const PockmarkAnalysis *analysis,
                                  gdouble                 sensitivity,
                                  const PockmarkHost     *host,
                                  GError                **error);
+
+/* pockmark_detect () of a photograph that has been read; it has to be one that
+ * is analysed at once.  working loses its planes. */
+PockmarkDetection *pockmark_detect_in (const PockmarkSource     *photograph,
+                                       PockmarkReduced          *working,
+                                       const PockmarkSkin       *skin,
+                                       const PockmarkParameters *parameters,
+                                       const PockmarkHost       *host,
+                                       GError                  **error);
 
 /* ---- The detection's inside (detect.c, map.c) --------------------------- */
 

@@ -637,6 +637,21 @@ analyse_tiles (const PockmarkSource     *photograph,
                                       : NULL;
 }
 
+gboolean
+pockmark_analysis_at_once (const PockmarkSource     *photograph,
+                           const PockmarkParameters *parameters)
+{
+  const gdouble pixels = (gdouble) photograph->width * photograph->height;
+  const gdouble k
+      = pockmark_working_reduction (photograph->width, photograph->height,
+                                    parameters->pixels_per_mm);
+  const gdouble working = pixels / (k * k);
+
+  return working <= WHOLE_PIXELS
+         && LEVEL_BYTES * working <= MAX (WHOLE_BYTES_PER_PIXEL * pixels,
+                                          WHOLE_BYTES);
+}
+
 PockmarkAnalysis *
 pockmark_analysis_for (const PockmarkSource     *photograph,
                        const PockmarkParameters *parameters,
@@ -644,17 +659,9 @@ pockmark_analysis_for (const PockmarkSource     *photograph,
                        const PockmarkHost       *host,
                        GError                  **error)
 {
-  const gdouble pixels = (gdouble) photograph->width * photograph->height;
-  gdouble       k, working;
-
   if (! pockmark_parameters_check (parameters, error))
     return NULL;
-  k = pockmark_working_reduction (photograph->width, photograph->height,
-                                  parameters->pixels_per_mm);
-  working = pixels / (k * k);
-  if (working <= WHOLE_PIXELS
-      && LEVEL_BYTES * working <= MAX (WHOLE_BYTES_PER_PIXEL * pixels,
-                                       WHOLE_BYTES))
+  if (pockmark_analysis_at_once (photograph, parameters))
     return pockmark_analysis_whole (photograph, parameters, host, error);
   if (! pockmark_host_progress (host, 0.0, error))
     return NULL;

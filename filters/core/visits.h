@@ -20,12 +20,14 @@ typedef struct
   PockmarkPlane *weight;
   PockmarkSkin  *skin;        /* its outline                                 */
   gdouble        skin_pixels; /* of the photograph                           */
+  PockmarkReduced *working;   /* for the detection; NULL: it is to read the
+                               * photograph itself                           */
 } PockmarkVisit;
 
-/* working: the photograph at its working reduction. */
+/* working: the photograph at its working reduction, which the visit takes. */
 gboolean pockmark_visit_init  (PockmarkVisit            *visit,
                                const PockmarkSource     *photograph,
-                               const PockmarkReduced    *working,
+                               PockmarkReduced          *working,
                                const PockmarkParameters *parameters,
                                const PockmarkHost       *host,
                                GError                  **error);
