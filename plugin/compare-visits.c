@@ -134,8 +134,20 @@ open_file (Before *before, GFile *file, GError **error)
     before->image, GIMP_CLIP_TO_IMAGE));
 }
 
+/* Two visits in one image, or in two that have no file yet, are told apart by
+ * their layers. */
+static void
+name_layer (Input *input)
+{
+  g_autofree gchar *layer = gimp_item_get_name (GIMP_ITEM (input->layer));
+  gchar            *name = g_strdup_printf ("%s (%s)", input->name, layer);
+
+  g_free (input->name);
+  input->name = name;
+}
+
 static gboolean
-before_open (Before *before, const Arguments *arguments, const Input *after,
+before_open (Before *before, const Arguments *arguments, Input *after,
              GError **error)
 {
   GimpDrawable *drawable = arguments->before;
@@ -160,6 +172,13 @@ before_open (Before *before, const Arguments *arguments, const Input *after,
 
       g_free (before->input->name);
       before->input->name = g_filename_display_name (base);
+    }
+
+  if (before->input != NULL
+      && g_str_equal (before->input->name, after->name))
+    {
+      name_layer (before->input);
+      name_layer (after);
     }
 
   return before->input != NULL

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every catalogue is whole: nothing untranslated, nothing that msgfmt minds.
+"""Every catalogue is whole: nothing untranslated, nothing that msgfmt minds;
+and what errors say is in them.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,7 +8,9 @@ SPDX-License-Identifier: GPL-3.0-or-later
 usage: translations.py CHECKOUT
 """
 
+import glob
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -44,11 +47,24 @@ def faults(po, pot):
         f'{fuzzy} fuzzy' if fuzzy else '')
 
 
+def unmarked(checkout):
+    """Sentences of errors that would stay English."""
+    call = re.compile(r'g_set_error(?:_literal)?\s*\((?:[^;"]|"(?:[^"\\]|\\.)*")*;')
+    for folder in ('filters', 'filters/core', 'plugin'):
+        for path in sorted(glob.glob(os.path.join(checkout, folder, '*.c'))):
+            with open(path, encoding='utf-8') as file:
+                for found in call.finditer(file.read()):
+                    rest = re.sub(r'_\s*\("(?:[^"\\]|\\.|"\s*")*"', '',
+                                  found.group())
+                    if re.search(r'"[^"]*[a-z]{3}', rest):
+                        yield f'{os.path.basename(path)}: {found.group()}'
+
+
 def main():
     checkout = sys.argv[1]
     with open(os.path.join(checkout, 'po', 'LINGUAS'), encoding='utf-8') as lines:
         languages = lines.read().split()
-    print(f'1..{len(languages)}')
+    print(f'1..{len(languages) + 1}')
     failed = False
     with tempfile.TemporaryDirectory() as folder:
         pot = template(checkout, folder)
@@ -58,7 +74,12 @@ def main():
             print(f"{'not ok' if found else 'ok'} {number} - {language} is whole")
             for line in found.splitlines():
                 print('#', line)
-    return 1 if failed else 0
+    english = list(unmarked(checkout))
+    print(f"{'not ok' if english else 'ok'} {len(languages) + 1} - what errors "
+          'say is translated')
+    for line in '\n'.join(english).splitlines():
+        print('#', line)
+    return 1 if failed or english else 0
 
 
 if __name__ == '__main__':

@@ -10,6 +10,8 @@
 
 #include <math.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "align.h"
 
 #define GUESSES 5
@@ -480,10 +482,13 @@ align_structures (const PockmarkSource     *before_source,
   agreement = agreement_of (before, after, field, host, error);
   if (agreement >= 0.0 && (support < SUPPORTED || agreement < RELATED))
     g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_UNRELATED,
-                         "The two photographs do not seem to show the same "
-                         "skin.  Choose two of the same place, taken from "
-                         "about the same side, or select the skin that both "
-                         "show.");
+                         _("The two photographs do not seem to show the same "
+                           "skin. Choose two of the same place, taken from "
+                           "about the same side and turned by at most 30 "
+                           "degrees, or select the skin that both show. Where "
+                           "one is only a part of the other, or was taken "
+                           "from much nearer, run Set Skin Scale on both "
+                           "first."));
   else if (agreement >= 0.0)
     return settle_levels (before, after, field, host, error);
   pockmark_field_free (field);

@@ -14,6 +14,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "pockmark-core.h"
 
 /* Tsumura et al. 2003, doi:10.1145/882262.882344. */
@@ -48,8 +50,8 @@ pockmark_unmixing_init (PockmarkUnmixing      *unmixing,
   if (! isfinite (det) || fabs (det) < 1e-3)
     {
       g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-                           "The colours given for haemoglobin and melanin are "
-                           "too much alike, or grey: choose others.");
+                           _("The colours given for haemoglobin and melanin "
+                             "are too much alike, or grey: choose others."));
       return FALSE;
     }
 

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "align.h"
 #include "visits.h"
 
@@ -350,10 +352,10 @@ has_skin (const PockmarkVisit *visit,
   if (visit->skin_pixels > 0.0)
     return TRUE;
   g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_EMPTY,
-                       later ? "No skin was found in the later photograph: "
-                               "select the skin, then compare again."
-                             : "No skin was found in the earlier photograph: "
-                               "select the skin, then compare again.");
+                       later ? _("No skin was found in the later photograph: "
+                                 "select the skin, then compare again.")
+                             : _("No skin was found in the earlier photograph: "
+                                 "select the skin, then compare again."));
   return FALSE;
 }
 

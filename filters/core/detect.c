@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "pockmark-stages.h"
 
 /* Findings with a confidence below this are shown to nobody: at sensitivity 0
@@ -51,15 +53,15 @@ pockmark_parameters_check (const PockmarkParameters *parameters,
   /* Written so that NaN is out of range. */
   if (! (scale == 0.0 || (scale >= 0.05 && scale <= 1000.0)))
     g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-                         "The scale must be 0 (unknown) or between 0.05 and "
-                         "1000 pixels per millimetre.");
+                         _("The scale must be 0 (unknown) or between 0.05 and "
+                           "1000 pixels per millimetre."));
   else if (! (parameters->sensitivity >= 0.0 && parameters->sensitivity <= 1.0))
     g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-                         "The sensitivity must be between 0 and 1.");
+                         _("The sensitivity must be between 0 and 1."));
   else if (! (parameters->light_azimuth <= 360.0))
     g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-                         "The direction of the light must be between 0 and "
-                         "360 degrees, or negative to estimate it.");
+                         _("The direction of the light must be between 0 and "
+                           "360 degrees, or negative to estimate it."));
   else
     return pockmark_unmixing_init (&unmixing, &parameters->vectors, error);
   return FALSE;

@@ -18,6 +18,8 @@
 
 #include <math.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "pockmark-stages.h"
 
 #define STRIP_PIXELS (1 << 17)
@@ -271,8 +273,8 @@ cut (Following            *following,
       if (following->segments->len > POCKMARK_MAX_MARK_RUNS)
         {
           g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-                               "The masks of the classes are too ragged to be "
-                               "lesions.");
+                               _("The masks of the classes are too ragged to "
+                                 "be lesions."));
           return FALSE;
         }
     }
@@ -462,11 +464,7 @@ join_segments (Following *following,
   guint       i;
 
   if (! space)
-    {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to follow the changes.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   following->pieces = space;
   following->touching = space + n;
   following->whole = space + 2 * (gsize) n;
@@ -519,8 +517,8 @@ number_regions (Following *following,
     return TRUE;
 
   g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-               "The masks of the classes have more than %d regions: more than "
-               "any skin has lesions.", POCKMARK_MAX_MARKS);
+               _("The masks of the classes have more than %d regions: more "
+                 "than any skin has lesions."), POCKMARK_MAX_MARKS);
   return FALSE;
 }
 
@@ -737,8 +735,7 @@ pockmark_marks_follow (const PockmarkMarks  *before,
 
   if (! pixels)
     {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to read the masks.");
+      pockmark_memory_error (error);
       return NULL;
     }
   following.segments = g_array_new (FALSE, FALSE, sizeof (Segment));

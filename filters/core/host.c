@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <glib/gi18n-lib.h>
+
 #include "pockmark-core.h"
 
 gboolean
@@ -13,7 +15,7 @@ pockmark_host_progress (const PockmarkHost *host,
   if (host && host->progress && ! host->progress (fraction, host->user_data))
     {
       g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_CANCELLED,
-                           "The detection was cancelled.");
+                           _("The detection was cancelled."));
       return FALSE;
     }
   return TRUE;

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "outline.h"
 #include "pockmark-stages.h"
 
@@ -155,8 +157,8 @@ collect_strip (PockmarkMarks      *marks,
     return TRUE;
 
   g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-               "This picture has more than %d numbers in it and is not a "
-               "lesion map.", POCKMARK_MAX_MARKS);
+               _("This picture has more than %d numbers in it and is not a "
+                 "lesion map."), POCKMARK_MAX_MARKS);
   return FALSE;
 }
 
@@ -173,8 +175,7 @@ pockmark_marks_from_map (const PockmarkSource *map,
 
   if (! pixels)
     {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to note the lesions.");
+      pockmark_memory_error (error);
       return NULL;
     }
   for (; strip.y < map->height; strip.y += height)

@@ -15,6 +15,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "colour.h"
 #include "shape.h"
 #include "pockmark-stages.h"
@@ -209,8 +211,8 @@ find_region (Measuring *measuring,
   if (measuring->regions->len >= MAX_LESIONS)
     {
       g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-                   "This picture has more than %d numbers in it and is not a "
-                   "lesion map: measure the map that the detection made.",
+                   _("This picture has more than %d numbers in it and is not a "
+                     "lesion map: measure the map that the detection made."),
                    MAX_LESIONS);
       return FALSE;
     }
@@ -238,12 +240,7 @@ append_run (Measuring         *measuring,
                                           sizeof (RegionRun));
 
       if (! runs)
-        {
-          g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                               "There is not enough memory to measure so many "
-                               "lesions.");
-          return FALSE;
-        }
+        return pockmark_memory_error (error);
       measuring->runs = runs;
       measuring->space = space;
     }
@@ -398,11 +395,7 @@ measure_shape (const Measuring *measuring,
   gsize                   i;
 
   if (! runs)
-    {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to measure a lesion.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   for (i = 0; i < region->n_runs; i++)
     {
       runs[i] = measuring->runs[at].run;
@@ -710,11 +703,7 @@ measuring_alloc (Measuring *measuring,
   measuring->distance = g_try_malloc_n ((N_COLOURS + 1) * GRID * GRID,
                                         sizeof (gfloat));
   if (! measuring->labels || ! measuring->pixels || ! measuring->distance)
-    {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to measure lesions.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   for (c = 0; c < N_COLOURS; c++)
     measuring->samples[c] = measuring->distance + (c + 1) * GRID * GRID;
   return TRUE;
@@ -738,17 +727,12 @@ check_sources (const PockmarkSource *map,
 {
   if (map->width < 1 || map->height < 1 || map->width > POCKMARK_MAX_SIDE
       || map->height > POCKMARK_MAX_SIDE)
-    {
-      g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_SIZE,
-                   "A picture of %d × %d pixels cannot be worked on.",
-                   map->width, map->height);
-      return FALSE;
-    }
+    return pockmark_size_error (map->width, map->height, error);
   if (map->width != photograph->width || map->height != photograph->height)
     {
       g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-                   "The lesion map (%d × %d) and the photograph (%d × %d) "
-                   "differ in size: choose the map of this photograph.",
+                   _("The lesion map (%d × %d) and the photograph (%d × %d) "
+                     "differ in size: choose the map of this photograph."),
                    map->width, map->height, photograph->width,
                    photograph->height);
       return FALSE;

@@ -22,6 +22,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "outline.h"
 #include "pockmark-stages.h"
 
@@ -163,9 +165,7 @@ pockmark_corners_new (const PockmarkRun *runs,
     {
       g_free (linking.open);
       g_free (linking.corners);
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory for the outlines of a "
-                           "lesion.");
+      pockmark_memory_error (error);
       return NULL;
     }
 
@@ -278,12 +278,7 @@ read_runs (const PockmarkSource *map,
   gint               y, i;
 
   if (! pixels)
-    {
-      g_set_error_literal (
-          error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-          "There is not enough memory to read the lesion map.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   for (y = 0; y < box->height; y += rows)
     {
       const PockmarkRect rect = { box->x, box->y + y, box->width,
@@ -327,7 +322,7 @@ pockmark_trace (const PockmarkSource *map,
       || box->y > map->height - box->height)
     {
       g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_PARAMETER,
-                   "There is no lesion %u in that part of the lesion map.",
+                   _("There is no lesion %u in that part of the lesion map."),
                    number);
       return NULL;
     }

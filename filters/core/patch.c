@@ -399,8 +399,7 @@ pockmark_patch_grow (PockmarkPatch            *patch,
          && grow (patch, &growth, candidate->width / (gfloat) fine->step);
   g_free (growth.field);
   if (! done)
-    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                         "There is not enough memory to outline a finding.");
+    pockmark_memory_error (error);
   return done;
 }
 

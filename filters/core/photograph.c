@@ -10,6 +10,8 @@
 
 #include <math.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "colour.h"
 #include "pockmark-stages.h"
 
@@ -322,8 +324,7 @@ read_block_rows (gsize    first,
   gsize       block;
 
   if (! pixels)
-    g_set_error_literal (&error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                         "There is not enough memory to read the photograph.");
+    pockmark_memory_error (&error);
   for (block = first; ! error && block < first + count; block += at_once)
     if (! read_strip (reading, block, (gint) MIN (at_once, first + count - block),
                       pixels, &error))
@@ -367,9 +368,7 @@ pockmark_reduced_new (const PockmarkSource *photograph,
       || photograph->width > POCKMARK_MAX_SIDE
       || photograph->height > POCKMARK_MAX_SIDE || reduction < 1)
     {
-      g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_SIZE,
-                   "A picture of %d × %d pixels cannot be worked on.",
-                   photograph->width, photograph->height);
+      pockmark_size_error (photograph->width, photograph->height, error);
       return NULL;
     }
 
@@ -396,8 +395,8 @@ pockmark_reduced_new (const PockmarkSource *photograph,
   if (is_empty (reduced))
     {
       g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_EMPTY,
-                           "There is nothing to look at: the photograph is "
-                           "transparent, or the selection lies outside it.");
+                           _("There is nothing to look at: the photograph is "
+                             "transparent, or the selection lies outside it."));
       return NULL;
     }
   return g_steal_pointer (&reduced);

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "pockmark-stages.h"
 
 G_DEFINE_QUARK (pockmark-error-quark, pockmark_error)
@@ -49,9 +51,7 @@ plane_new (gint     width,
       || ! g_size_checked_mul (&n, (gsize) width, (gsize) height)
       || n > POCKMARK_MAX_PIXELS)
     {
-      g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_SIZE,
-                   "A picture of %d × %d pixels cannot be worked on.",
-                   width, height);
+      pockmark_size_error (width, height, error);
       return NULL;
     }
 
@@ -62,7 +62,7 @@ plane_new (gint     width,
     {
       g_free (data);
       g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                   "There is not enough memory for %d × %d pixels.",
+                   _("There is not enough memory for %d × %d pixels."),
                    width, height);
       return NULL;
     }
@@ -91,10 +91,22 @@ pockmark_plane_new_raw (gint     width,
 }
 
 gboolean
+pockmark_size_error (gint     width,
+                     gint     height,
+                     GError **error)
+{
+  g_set_error (error, POCKMARK_ERROR, POCKMARK_ERROR_SIZE,
+               _("A picture of %d × %d pixels cannot be worked on: scale it, "
+                 "or crop it to the skin."),
+               width, height);
+  return FALSE;
+}
+
+gboolean
 pockmark_memory_error (GError **error)
 {
   g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                       "There is not enough memory for this picture.");
+                       _("There is not enough memory for this picture."));
   return FALSE;
 }
 

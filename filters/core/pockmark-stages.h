@@ -78,8 +78,11 @@ pockmark_plane_at (const PockmarkPlane *plane,
 
 /* ---- Memory (plane.c) ---------------------------------------------------- */
 
-/* Sets POCKMARK_ERROR_MEMORY; returns FALSE. */
+/* Set POCKMARK_ERROR_MEMORY, or POCKMARK_ERROR_SIZE; return FALSE. */
 gboolean pockmark_memory_error (GError **error);
+gboolean pockmark_size_error   (gint     width,
+                                gint     height,
+                                GError **error);
 
 /* Whether there is memory for so many more elements.  GLib's arrays end the
  * program where there is none: those that grow with the picture ask first. */

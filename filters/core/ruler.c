@@ -76,8 +76,7 @@ read_rows (gsize    first,
   gsize              row;
 
   if (! pixels)
-    g_set_error_literal (&error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                         "There is not enough memory to read the photograph.");
+    pockmark_memory_error (&error);
   for (row = first; ! error && row < first + count; row++)
     {
       gfloat      *out

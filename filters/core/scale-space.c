@@ -390,8 +390,7 @@ space_noise (PockmarkScaleSpace   *space,
   pockmark_host_parallel (host, (gsize) space->n * MESHES, 1, find_noise,
                           &noise);
   if (noise.failed)
-    g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                         "There is not enough memory to measure the noise.");
+    pockmark_memory_error (error);
   return ! noise.failed;
 }
 

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "pockmark-stages.h"
 #include "shape.h"
 
 static void
@@ -220,11 +221,7 @@ measure_hull (const PockmarkRun *runs,
   gsize                     lines;
 
   if (! points)
-    {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to measure a lesion.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   lines = extreme_points (runs, n, points, right);
   n = convex_hull (points, right, lines, hull);
   lesion->solidity = lesion->area / hull_area (hull, n);

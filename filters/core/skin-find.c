@@ -351,11 +351,7 @@ settle_peak (Colours                *colours,
   gint               round;
 
   if (! values)
-    {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to find the skin.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   for (round = 0; round < 4; round++)
     {
       for (i = k = 0; i < n; i++)

@@ -305,8 +305,7 @@ find_all (const PockmarkSource     *photograph,
   values = g_try_new (gfloat, (gsize) reduced->red->width * reduced->red->height);
   if (! values)
     {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to look at the skin.");
+      pockmark_memory_error (error);
       return NULL;
     }
   skin->ita = median_ita (reduced, skin->skin, values);

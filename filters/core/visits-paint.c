@@ -116,12 +116,7 @@ pockmark_alignment_warp (const PockmarkAlignment *alignment,
   pixels = g_try_malloc_n ((gsize) needed.width * needed.height,
                            4 * sizeof (gfloat));
   if (! pixels)
-    {
-      g_set_error_literal (error, POCKMARK_ERROR, POCKMARK_ERROR_MEMORY,
-                           "There is not enough memory to align the "
-                           "photograph.");
-      return FALSE;
-    }
+    return pockmark_memory_error (error);
   if (! before->read (&needed, pixels, before->user_data, error))
     return FALSE;
   for (y = 0; y < rect->height; y++)

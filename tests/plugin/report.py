@@ -7,8 +7,9 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import os
 
-from harness import (CLASSES, DETECT, Gimp, Gio, detect, measure, name_image,
-                     open_phantom, path, pixels, read_table, refused)
+from harness import (CLASSES, DETECT, Gimp, Gio, call, detect, measure,
+                     name_image, open_phantom, path, pixels, read_table,
+                     refused)
 from measure import fill
 from outlines import area, faults
 
@@ -33,6 +34,19 @@ def report(folder, photograph='face.jpg', stem='face', **arguments):
 def raw(name):
     with open(path(name), 'rb') as file:
         return file.read()
+
+
+def test_language():
+    """a sentence of the core's comes in the user's language"""
+    _, before = open_phantom()
+    image, layer = open_phantom()
+    layer.fill(Gimp.FillType.WHITE)
+    _, _, error = call('plug-in-compare-visits', image, [layer],
+                       before=before)
+    said = ('Die beiden Fotos scheinen nicht '
+            if os.environ['LC_ALL'].startswith('de')
+            else 'The two photographs do not seem ')
+    assert error.startswith(said), error
 
 
 def test_headers():

@@ -116,6 +116,20 @@ def test_time_line():
     assert len(read_table('line-visits.csv')) == 2
 
 
+def test_one_image():
+    """visits that are layers of one image go by the layers' names"""
+    before, (image, later) = open_visits()
+    earlier = Gimp.Layer.new_from_drawable(before[1], image)
+    earlier.set_name('day 0')
+    later.set_name('day 30')
+    image.insert_layer(earlier, None, 1)
+    name_image(image, 'face.xcf', 'face')
+    compare((image, earlier), (image, later), report_file=path('one.csv'))
+    row = read_table('one-visits.csv')[0]
+    assert row['Before'] == 'face.xcf (day 0)', row
+    assert row['Photograph'] == 'face.xcf (day 30)', row
+
+
 def test_file_and_again():
     """the earlier visit may be a file; a second run replaces the first"""
     _, after = open_visits()
