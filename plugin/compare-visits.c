@@ -512,7 +512,7 @@ add_return_values (GimpProcedure *procedure)
   gimp_procedure_add_double_return_value (procedure, "redness-change",
     _("Redness change"),
     _("Mean change of the hemoglobin density against unaffected skin; below "
-      "0.03 either way it is no larger than what the same skin shows twice"),
+      "0.02 either way it is no larger than what the same skin shows twice"),
     -G_MAXDOUBLE, G_MAXDOUBLE, 0.0, G_PARAM_READWRITE);
 }
 

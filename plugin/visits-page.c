@@ -234,52 +234,68 @@ count_at (const GPtrArray *chain, guint i, guint klass)
                              + (i > 0)], NULL);
 }
 
+static gchar *
+plot_x (const GPtrArray *chain, guint i)
+{
+  return csv_number ("%.1f", PLOT_LEFT + (PLOT_WIDTH - PLOT_LEFT - 20.0) * i
+                                           / chain->len);
+}
+
+static gchar *
+plot_y (gdouble count, gdouble most)
+{
+  return csv_number ("%.1f", (PLOT_HEIGHT - PLOT_BOTTOM)
+                               - (PLOT_HEIGHT - PLOT_BOTTOM - 15.0)
+                                   * count / most);
+}
+
+/* A line through the visits' counts, with a dot for each.  Thin dark edges let
+ * light colours stand out from white paper. */
 static void
 append_line (GString *page, const GPtrArray *chain, guint klass, gdouble most)
 {
-  const guint n = chain->len + 1;
+  g_autoptr (GString) points = g_string_new (NULL);
+  g_autoptr (GString) dots = g_string_new (NULL);
+  g_autoptr (GString) colour = g_string_new (NULL);
 
-  g_string_append (page, "<polyline fill=\"none\" stroke-width=\"3\" "
-                         "stroke=\"");
-  class_text_add_colour (page, pockmark_class_colour (klass));
-  g_string_append (page, "\" points=\"");
-  for (guint i = 0; i < n; i++)
+  class_text_add_colour (colour, pockmark_class_colour (klass));
+  for (guint i = 0; i <= chain->len; i++)
     {
-      g_autofree gchar *x =
-        csv_number ("%.1f", PLOT_LEFT + (PLOT_WIDTH - PLOT_LEFT - 20.0) * i
-                                          / (n - 1));
-      g_autofree gchar *y =
-        csv_number ("%.1f", (PLOT_HEIGHT - PLOT_BOTTOM)
-                              - (PLOT_HEIGHT - PLOT_BOTTOM - 15.0)
-                                  * count_at (chain, i, klass) / most);
+      const gdouble     count = count_at (chain, i, klass);
+      g_autofree gchar *x = plot_x (chain, i);
+      g_autofree gchar *y = plot_y (count, most);
 
-      g_string_append_printf (page, "%s,%s ", x, y);
+      g_string_append_printf (points, "%s,%s ", x, y);
+      g_string_append_printf (dots, "<circle cx=\"%s\" cy=\"%s\" r=\"4\" "
+                              "fill=\"%s\" stroke=\"currentColor\"><title>"
+                              "%s: %g</title></circle>", x, y, colour->str,
+                              class_text_plural (klass), count);
     }
-  g_string_append (page, "\"><title>");
-  append_escaped (page, pockmark_class_word (klass));
-  g_string_append (page, "</title></polyline>\n");
+  g_string_append_printf (page, "<g fill=\"none\"><polyline stroke-width=\"4\" "
+                          "stroke=\"currentColor\" points=\"%s\"/>"
+                          "<polyline stroke-width=\"2.5\" stroke=\"%s\" "
+                          "points=\"%s\"/>%s</g>\n",
+                          points->str, colour->str, points->str, dots->str);
 }
 
 static void
 append_axes (GString *page, const GPtrArray *chain, gdouble most)
 {
-  const guint n = chain->len + 1;
-
   g_string_append_printf (page, "<path d=\"M%g 15V%gH%g\" fill=\"none\" "
                           "stroke=\"currentColor\"/><text x=\"8\" y=\"20\">%g"
                           "</text><text x=\"8\" y=\"%g\">0</text>",
                           PLOT_LEFT, PLOT_HEIGHT - PLOT_BOTTOM,
                           PLOT_WIDTH - 20.0, most, PLOT_HEIGHT - PLOT_BOTTOM);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i <= chain->len; i++)
     {
-      GStrv row = g_ptr_array_index (chain, i > 0 ? i - 1 : 0);
+      GStrv             row = g_ptr_array_index (chain, i > 0 ? i - 1 : 0);
+      g_autofree gchar *x = plot_x (chain, i);
 
-      g_string_append_printf (page, "<text text-anchor=\"%s\" x=\"%d\" "
+      g_string_append_printf (page, "<text text-anchor=\"%s\" x=\"%s\" "
                               "y=\"%g\">",
-                              i == 0 ? "start" : i + 1 == n ? "end" : "middle",
-                              (gint) (PLOT_LEFT + (PLOT_WIDTH - PLOT_LEFT
-                                                   - 20.0) * i / (n - 1)),
-                              PLOT_HEIGHT - 8.0);
+                              i == 0 ? "start"
+                                     : i == chain->len ? "end" : "middle",
+                              x, PLOT_HEIGHT - 8.0);
       append_escaped (page, row[i > 0 ? VISITS_PHOTOGRAPH : VISITS_BEFORE]);
       g_string_append (page, "</text>");
     }
@@ -309,7 +325,7 @@ append_time_line (GString *page, const CsvTable *visits,
   for (guint klass = 1; klass < POCKMARK_N_CLASSES; klass++)
     {
       append_key (page, pockmark_class_colour (klass));
-      g_string_append_printf (page, "%s</li>", pockmark_class_word (klass));
+      g_string_append_printf (page, "%s</li>", class_text_plural (klass));
     }
   g_string_append (page, "</ul>\n");
 }

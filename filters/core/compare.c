@@ -17,7 +17,7 @@
 
 /* A mean change of redness below this is none: what unchanged skin
  * photographed twice shows (see fate.c for the command). */
-#define REDNESS_REPEATS 0.03
+#define REDNESS_REPEATS 0.02
 
 /* ---- A visit ------------------------------------------------------------ */
 
