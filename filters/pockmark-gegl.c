@@ -244,9 +244,10 @@ pockmark_gegl_lay_over (const gfloat *layer, gsize n, guint8 *codes,
     {
       const gfloat rest = 1.0f - layer[3];
 
+      /* Premultiplied: the sum is no more than 1. */
       if (rest < 1.0f)
         for (c = 0; c < 3; c++)
-          codes[c] = to_code (table, rest * linear[codes[c]] + layer[c]);
+          codes[c] = table[lrintf ((rest * linear[codes[c]] + layer[c]) * N_STEPS)];
     }
 }
 

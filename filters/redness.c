@@ -124,25 +124,62 @@ paint_strip (const Painting      *painting,
   return TRUE;
 }
 
-/* The same where bytes become bytes: only where there is heat they change. */
 static gboolean
-heat_strip (const Painting      *painting,
-            const GeglRectangle *strip,
-            gfloat              *layer,
-            guint8              *codes)
+paint_strips (const Painting *painting, const GeglRectangle *block)
+{
+  g_autofree gfloat *pixels = g_try_malloc_n ((gsize) block->width * STRIP,
+                                              4 * sizeof (gfloat));
+  GeglRectangle      strip = *block;
+  gboolean           painted = pixels != NULL;
+
+  for (; painted && strip.y < block->y + block->height; strip.y += STRIP)
+    {
+      strip.height = MIN (STRIP, block->y + block->height - strip.y);
+      painted = paint_strip (painting, &strip, pixels);
+    }
+  return painted;
+}
+
+/* A block of bytes that heat is laid over. */
+typedef struct
+{
+  guint8 *codes;
+  gint    width;
+  gint    n_codes;
+} Bytes;
+
+static void
+lay_over_bytes (const gfloat *layer, gint x, gint y, gint n, gpointer user_data)
+{
+  const Bytes *bytes = user_data;
+
+  pockmark_gegl_lay_over (layer, (gsize) n,
+                          bytes->codes
+                              + ((gsize) y * bytes->width + x) * bytes->n_codes,
+                          bytes->n_codes);
+}
+
+/* Where bytes become bytes: only where there is heat they change. */
+static gboolean
+heat_bytes (const Painting *painting, const GeglRectangle *block)
 {
   const PockmarkGeglPicture *photograph = &painting->photograph;
-  const PockmarkRect         rect = { strip->x - photograph->extent.x,
-                                      strip->y - photograph->extent.y,
-                                      strip->width, strip->height };
+  const PockmarkRect         rect = { block->x - photograph->extent.x,
+                                      block->y - photograph->extent.y,
+                                      block->width, block->height };
+  g_autofree guint8         *codes
+      = g_try_malloc_n ((gsize) rect.width * rect.height,
+                        photograph->source.n_codes);
+  Bytes                      bytes = { codes, rect.width,
+                                       photograph->source.n_codes };
 
-  if (! photograph->source.read_codes (&rect, codes,
-                                       photograph->source.user_data, NULL))
+  if (! codes
+      || ! photograph->source.read_codes (&rect, codes,
+                                          photograph->source.user_data, NULL))
     return FALSE;
-  pockmark_redness_heat (painting->skin, &painting->style, &rect, layer);
-  pockmark_gegl_lay_over (layer, (gsize) rect.width * rect.height, codes,
-                          photograph->source.n_codes);
-  gegl_buffer_set (painting->output, strip, 0, painting->codes, codes,
+  pockmark_redness_heat (painting->skin, &painting->style, &rect,
+                         lay_over_bytes, &bytes);
+  gegl_buffer_set (painting->output, block, 0, painting->codes, codes,
                    GEGL_AUTO_ROWSTRIDE);
   return TRUE;
 }
@@ -150,23 +187,12 @@ heat_strip (const Painting      *painting,
 static gboolean
 paint_block (const GeglRectangle *block, gpointer user_data)
 {
-  const Painting    *painting = user_data;
-  const gsize        n = (gsize) block->width * STRIP;
-  const gboolean     bytes
-      = painting->style.show == POCKMARK_SHOW_HEAT && painting->codes
-        && painting->codes == painting->photograph.integers;
-  g_autofree gfloat *pixels = g_try_malloc_n (n, 4 * sizeof (gfloat));
-  g_autofree guint8 *codes = bytes ? g_try_malloc_n (n, 4) : NULL;
-  GeglRectangle      strip = *block;
-  gboolean           painted = pixels && (codes || ! bytes);
+  const Painting *painting = user_data;
 
-  for (; painted && strip.y < block->y + block->height; strip.y += STRIP)
-    {
-      strip.height = MIN (STRIP, block->y + block->height - strip.y);
-      painted = bytes ? heat_strip (painting, &strip, pixels, codes)
-                      : paint_strip (painting, &strip, pixels);
-    }
-  return painted;
+  return painting->style.show == POCKMARK_SHOW_HEAT && painting->codes
+                 && painting->codes == painting->photograph.integers
+             ? heat_bytes (painting, block)
+             : paint_strips (painting, block);
 }
 
 /* ---- The skin, kept ------------------------------------------------------ */

@@ -402,12 +402,21 @@ void pockmark_redness_value (const PockmarkSkin     *skin,
 void pockmark_redness_colour (gfloat value,
                               gfloat rgb[3]);
 
-/* What heat lays over the photograph's pixels of rect: linear RGBA,
- * premultiplied. */
+/* Takes n pixels of a layer, linear RGBA, premultiplied; x and y are those of
+ * the first, from the rectangle's. */
+typedef void (*PockmarkLay) (const gfloat *layer,
+                             gint          x,
+                             gint          y,
+                             gint          n,
+                             gpointer      user_data);
+
+/* Hands over what heat lays over the photograph's pixels of rect, part of a row
+ * after part of a row; those without any are left out. */
 void pockmark_redness_heat  (const PockmarkSkin         *skin,
                              const PockmarkRednessStyle *style,
                              const PockmarkRect         *rect,
-                             gfloat                     *layer);
+                             PockmarkLay                 lay,
+                             gpointer                    user_data);
 
 /* Paints the redness map over the photograph's pixels of rect, linear RGBA;
  * out may be the same. */

@@ -27,6 +27,9 @@
 #define CHUNK   256
 #define COLUMNS (CHUNK + 6)
 
+/* Reduced rows that the spline reaches. */
+#define TAPS 4
+
 /* Lines in the map's span; the width of a line in reduced pixels, between a
  * least and a largest number of the photograph's. */
 #define CONTOURS_RELATIVE  8
@@ -61,6 +64,14 @@ static const gfloat heat_colours[N_HEAT][4] = {
   { 0.9994f, 0.8818f, 0.4578f, 1.0f },
 };
 
+/* Rows of a reduced plane at a stretch's columns.  The rows of the photograph
+ * are sums of them: each is worked out once and kept while it is needed. */
+typedef struct
+{
+  gint   row[TAPS]; /* that each slot holds */
+  gfloat at[TAPS][CHUNK];
+} Kept;
+
 /* Some columns of the photograph at even steps, and where they lie between
  * those of the skin picture: worked out once, for all rows. */
 typedef struct
@@ -71,8 +82,12 @@ typedef struct
   gint                n_columns;
   gint                at[CHUNK];      /* first of a pixel's four, from first */
   gfloat              t[CHUNK];       /* from the second to the third, 0-1   */
-  gfloat              weight[CHUNK][4]; /* of the four in the spline         */
-  gfloat              slope[CHUNK][4];
+  gfloat              weight[CHUNK][TAPS]; /* of the four in the spline      */
+  gfloat              slope[CHUNK][TAPS];
+  Kept                share;          /* of skin, linear                     */
+  Kept                surrounding;    /* linear                              */
+  Kept                value;          /* haemoglobin, as the spline          */
+  Kept                steepness;      /* of the spline, along the row        */
 } Stretch;
 
 /* ---- The skin picture at full size -------------------------------------- */
@@ -94,8 +109,8 @@ reduced_position (const PockmarkSkin *skin,
 /* Weights of the cubic B-spline's four pixels, and their slopes. */
 static void
 spline_weights (gfloat t,
-                gfloat w[4],
-                gfloat d[4])
+                gfloat w[TAPS],
+                gfloat d[TAPS])
 {
   const gfloat s = 1.0f - t;
 
@@ -107,6 +122,29 @@ spline_weights (gfloat t,
   d[1] = t * (1.5f * t - 2.0f);
   d[2] = -s * (1.5f * s - 2.0f);
   d[3] = 0.5f * t * t;
+}
+
+static void
+kept_init (Kept *kept)
+{
+  gint i;
+
+  for (i = 0; i < TAPS; i++)
+    kept->row[i] = G_MININT;
+}
+
+/* Where a reduced row is kept from now on; FALSE: it has to be worked out. */
+static gboolean
+kept_has (Kept    *kept,
+          gint     row,
+          gfloat **at)
+{
+  const gint     slot = row & (TAPS - 1);
+  const gboolean there = kept->row[slot] == row;
+
+  kept->row[slot] = row;
+  *at = kept->at[slot];
+  return there;
 }
 
 static void
@@ -132,35 +170,75 @@ stretch_init (Stretch            *stretch,
       spline_weights (stretch->t[i], stretch->weight[i], stretch->slope[i]);
     }
   stretch->n_columns = stretch->at[n - 1] + 5;
+  kept_init (&stretch->share);
+  kept_init (&stretch->surrounding);
+  kept_init (&stretch->value);
+  kept_init (&stretch->steepness);
 }
 
-/* The weighted sum of some rows of the plane in the stretch's columns, with the
- * border repeated.  What is no number counts as 0. */
+/* A row of the plane in the stretch's columns, with the border repeated.  What
+ * is no number counts as 0. */
 static void
-sum_rows (const Stretch       *stretch,
-          const PockmarkPlane *plane,
-          gint                 row,
-          const gfloat        *weights,
-          gint                 n_weights,
-          gfloat              *columns)
+reduced_row (const Stretch       *stretch,
+             const PockmarkPlane *plane,
+             gint                 row,
+             gfloat              *columns)
 {
-  gint i, k;
+  const gint    start = CLAMP (stretch->first, 0, plane->width - 1);
+  const gint    begin = CLAMP (-stretch->first, 0, stretch->n_columns - 1);
+  const gint    end = MIN (begin + plane->width - start, stretch->n_columns);
+  const gfloat *data = plane->data + start
+                       + (gsize) CLAMP (row, 0, plane->height - 1)
+                             * plane->width;
+  gint          i;
 
-  memset (columns, 0, (gsize) stretch->n_columns * sizeof (gfloat));
-  for (k = 0; k < n_weights; k++)
+  for (i = begin; i < end; i++)
+    columns[i] = isfinite (data[i - begin]) ? data[i - begin] : 0.0f;
+  for (i = 0; i < begin; i++)
+    columns[i] = columns[begin];
+  for (i = end; i < stretch->n_columns; i++)
+    columns[i] = columns[end - 1];
+}
+
+/* The same, smoothed by 1 2 1 both ways; the outermost columns are not. */
+static void
+smoothed_row (const Stretch       *stretch,
+              const PockmarkPlane *plane,
+              gint                 row,
+              gfloat              *columns)
+{
+  gfloat rows[3][COLUMNS], sum[COLUMNS];
+  gint   i;
+
+  for (i = 0; i < 3; i++)
+    reduced_row (stretch, plane, row - 1 + i, rows[i]);
+  for (i = 0; i < stretch->n_columns; i++)
+    sum[i] = 0.25f * (rows[0][i] + 2.0f * rows[1][i] + rows[2][i]);
+  for (i = 1; i < stretch->n_columns - 1; i++)
+    columns[i] = 0.25f * (sum[i - 1] + 2.0f * sum[i] + sum[i + 1]);
+}
+
+/* A reduced row at the stretch's columns, interpolated linearly. */
+static const gfloat *
+linear_at (const Stretch       *stretch,
+           const PockmarkPlane *plane,
+           gint                 row,
+           Kept                *kept)
+{
+  gfloat  columns[COLUMNS];
+  gfloat *at;
+  gint    i;
+
+  if (kept_has (kept, row, &at))
+    return at;
+  reduced_row (stretch, plane, row, columns);
+  for (i = 0; i < stretch->n; i++)
     {
-      const gfloat *data = plane->data
-                           + (gsize) CLAMP (row + k, 0, plane->height - 1)
-                                 * plane->width;
+      const gfloat *c = columns + stretch->at[i] + 1;
 
-      for (i = 0; i < stretch->n_columns; i++)
-        {
-          const gfloat value = data[CLAMP (stretch->first + i, 0,
-                                           plane->width - 1)];
-
-          columns[i] += weights[k] * (isfinite (value) ? value : 0.0f);
-        }
+      at[i] = c[0] + stretch->t[i] * (c[1] - c[0]);
     }
+  return at;
 }
 
 /* Row y of the photograph, interpolated linearly in the plane. */
@@ -168,21 +246,17 @@ static void
 linear_row (const Stretch       *stretch,
             const PockmarkPlane *plane,
             gint                 y,
+            Kept                *kept,
             gfloat              *out)
 {
-  gfloat columns[COLUMNS];
-  gfloat weights[2];
-  gint   row = reduced_position (stretch->skin, y, &weights[1]);
-  gint   i;
+  gfloat        t;
+  const gint    row = reduced_position (stretch->skin, y, &t);
+  const gfloat *above = linear_at (stretch, plane, row, kept);
+  const gfloat *below = linear_at (stretch, plane, row + 1, kept);
+  gint          i;
 
-  weights[0] = 1.0f - weights[1];
-  sum_rows (stretch, plane, row, weights, 2, columns);
   for (i = 0; i < stretch->n; i++)
-    {
-      const gfloat *c = columns + stretch->at[i] + 1;
-
-      out[i] = c[0] + stretch->t[i] * (c[1] - c[0]);
-    }
+    out[i] = above[i] + t * (below[i] - above[i]);
 }
 
 static inline gfloat
@@ -192,77 +266,95 @@ dot4 (const gfloat *a,
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
 }
 
-/* As sum_rows with four rows, smoothed by 1 2 1 both ways. */
-static void
-sum_smoothed (const Stretch       *stretch,
-              const PockmarkPlane *plane,
-              gint                 row,
-              const gfloat         weights[4],
-              gfloat              *columns)
+/* A reduced row of haemoglobin at the stretch's columns, with these weights of
+ * the four around each. */
+static const gfloat *
+spline_at (const Stretch *stretch,
+           const gfloat (*weights)[TAPS],
+           gint          row,
+           Kept         *kept)
 {
-  gfloat wide[6] = { 0 };
-  gfloat raw[COLUMNS];
-  gint   i;
+  gfloat  columns[COLUMNS];
+  gfloat *at;
+  gint    i;
 
-  for (i = 0; i < 4; i++)
-    {
-      wide[i] += 0.25f * weights[i];
-      wide[i + 1] += 0.5f * weights[i];
-      wide[i + 2] += 0.25f * weights[i];
-    }
-  sum_rows (stretch, plane, row - 1, wide, 6, raw);
-  for (i = 1; i < stretch->n_columns - 1; i++)
-    columns[i] = 0.25f * (raw[i - 1] + 2.0f * raw[i] + raw[i + 1]);
+  if (kept_has (kept, row, &at))
+    return at;
+  smoothed_row (stretch, stretch->skin->hemoglobin, row, columns);
+  for (i = 0; i < stretch->n; i++)
+    at[i] = dot4 (weights[i], columns + stretch->at[i]);
+  return at;
 }
 
-/* Row y of the plane as a smooth surface; steepness (or NULL): per reduced
+/* The weighted sum of the four reduced rows from row on. */
+static void
+spline_row (const Stretch *stretch,
+            const gfloat (*weights)[TAPS],
+            gint           row,
+            const gfloat   down[TAPS],
+            Kept          *kept,
+            gfloat        *out)
+{
+  const gfloat *rows[TAPS];
+  gint          i;
+
+  for (i = 0; i < TAPS; i++)
+    rows[i] = spline_at (stretch, weights, row + i, kept);
+  for (i = 0; i < stretch->n; i++)
+    out[i] = down[0] * rows[0][i] + down[1] * rows[1][i]
+             + down[2] * rows[2][i] + down[3] * rows[3][i];
+}
+
+/* Row y of haemoglobin as a smooth surface; steepness (or NULL): per reduced
  * pixel. */
 static void
-smooth_row (const Stretch       *stretch,
-            const PockmarkPlane *plane,
-            gint                 y,
-            gfloat              *out,
-            gfloat              *steepness)
+smooth_row (Stretch *stretch,
+            gint     y,
+            gfloat  *out,
+            gfloat  *steepness)
 {
-  gfloat columns[COLUMNS], down[COLUMNS];
-  gfloat weights[4], slopes[4];
+  gfloat along[CHUNK], down[CHUNK];
+  gfloat weights[TAPS], slopes[TAPS];
   gfloat t;
   gint   row = reduced_position (stretch->skin, y, &t) - 1;
   gint   i;
 
   spline_weights (t, weights, slopes);
-  sum_smoothed (stretch, plane, row, weights, columns);
-  for (i = 0; i < stretch->n; i++)
-    out[i] = dot4 (stretch->weight[i], columns + stretch->at[i]);
+  spline_row (stretch, stretch->weight, row, weights, &stretch->value, out);
   if (! steepness)
     return;
 
-  sum_smoothed (stretch, plane, row, slopes, down);
+  spline_row (stretch, stretch->slope, row, weights, &stretch->steepness,
+              along);
+  spline_row (stretch, stretch->weight, row, slopes, &stretch->value, down);
   for (i = 0; i < stretch->n; i++)
-    {
-      const gfloat dx = dot4 (stretch->slope[i], columns + stretch->at[i]);
-      const gfloat dy = dot4 (stretch->weight[i], down + stretch->at[i]);
+    steepness[i] = sqrtf (along[i] * along[i] + down[i] * down[i]);
+}
 
-      steepness[i] = sqrtf (dx * dx + dy * dy);
-    }
+static gboolean
+any_positive (const gfloat *row,
+              gint          n)
+{
+  gint any = 0;
+  gint i;
+
+  for (i = 0; i < n; i++)
+    any |= row[i] > 0.0f;
+  return any;
 }
 
 /* The share of skin; FALSE where there is none. */
 static gboolean
-skin_row (const Stretch *stretch,
-          gint           y,
-          gfloat        *share)
+skin_row (Stretch *stretch,
+          gint     y,
+          gfloat  *share)
 {
-  gfloat most = 0.0f;
-  gint   i;
+  gint i;
 
-  linear_row (stretch, stretch->skin->skin, y, share);
+  linear_row (stretch, stretch->skin->skin, y, &stretch->share, share);
   for (i = 0; i < stretch->n; i++)
-    {
-      share[i] = CLAMP (share[i], 0.0f, 1.0f);
-      most = MAX (most, share[i]);
-    }
-  return most > 0.0f;
+    share[i] = CLAMP (share[i], 0.0f, 1.0f);
+  return any_positive (share, stretch->n);
 }
 
 /* ---- The index ---------------------------------------------------------- */
@@ -270,24 +362,27 @@ skin_row (const Stretch *stretch,
 /* Turns haemoglobin into display values, not yet clamped: from start to start
  * plus span is 0-1. */
 static void
-display_row (const Stretch *stretch,
-             gint           y,
-             gboolean       relative,
-             gfloat         start,
-             gfloat         span,
-             gfloat        *value)
+display_row (Stretch *stretch,
+             gint     y,
+             gboolean relative,
+             gfloat   start,
+             gfloat   span,
+             gfloat  *value)
 {
+  const gfloat factor = 100.0f / span;
+  const gfloat zero = start / span;
   gfloat surrounding[CHUNK];
   gint   i;
 
   if (relative)
     {
-      linear_row (stretch, stretch->skin->surrounding, y, surrounding);
+      linear_row (stretch, stretch->skin->surrounding, y,
+                  &stretch->surrounding, surrounding);
       for (i = 0; i < stretch->n; i++)
         value[i] -= surrounding[i];
     }
   for (i = 0; i < stretch->n; i++)
-    value[i] = (100.0f * value[i] - start) / span;
+    value[i] = factor * value[i] - zero;
 }
 
 /* Of heat and contours. */
@@ -304,10 +399,10 @@ index_range (const PockmarkSkin *skin,
 
 /* Of grey, clamped. */
 static void
-value_row (const Stretch *stretch,
-           gint           y,
-           gboolean       relative,
-           gfloat        *value)
+value_row (Stretch *stretch,
+           gint     y,
+           gboolean relative,
+           gfloat  *value)
 {
   gfloat start, span;
   gint   i;
@@ -318,7 +413,7 @@ value_row (const Stretch *stretch,
       start = (gfloat) POCKMARK_REDNESS_RELATIVE_MIN;
       span -= start;
     }
-  smooth_row (stretch, stretch->skin->hemoglobin, y, value, NULL);
+  smooth_row (stretch, y, value, NULL);
   display_row (stretch, y, relative, start, span, value);
   for (i = 0; i < stretch->n; i++)
     value[i] = CLAMP (value[i], 0.0f, 1.0f);
@@ -354,38 +449,30 @@ pockmark_redness_value (const PockmarkSkin *skin,
 
 /* ---- Painting ----------------------------------------------------------- */
 
-/* Paints the colour of value with opacity a; alpha stays the photograph's. */
+/* The colour of a display value, fully opaque, times a. */
 static inline void
-blend (const gfloat *photograph,
-       gfloat        value,
-       gfloat        a,
-       gfloat       *out)
+heat_colour (gfloat           value,
+             gfloat           a,
+             gfloat *restrict out)
 {
   const gfloat  position = CLAMP (value, 0.0f, 1.0f) * (N_HEAT - 1);
   const gint    i = MIN ((gint) position, N_HEAT - 2);
   const gfloat  t = position - (gfloat) i;
   const gfloat *low = heat_colours[i];
   const gfloat *high = heat_colours[i + 1];
-  const gfloat  alpha = photograph[3];
   gint          c;
 
   for (c = 0; c < 4; c++)
-    {
-      const gfloat colour = low[c] + t * (high[c] - low[c]);
-
-      out[c] = photograph[c] + a * (colour - photograph[c]);
-    }
-  out[3] = alpha;
+    out[c] = a * (low[c] + t * (high[c] - low[c]));
 }
 
 void
 pockmark_redness_colour (gfloat value,
                          gfloat rgb[3])
 {
-  const gfloat nothing[4] = { 0.0f, 0.0f, 0.0f, 1.0f };
-  gfloat       out[4];
+  gfloat out[4];
 
-  blend (nothing, value, 1.0f, out);
+  heat_colour (value, 1.0f, out);
   memcpy (rgb, out, 3 * sizeof (gfloat));
 }
 
@@ -398,48 +485,44 @@ pockmark_redness_colour (gfloat value,
 /* The heat of a stretch's columns in a row, premultiplied: four floats each.
  * FALSE where there is none. */
 static gboolean
-heat_row (const Stretch              *stretch,
+heat_row (Stretch                    *stretch,
           gint                        y,
           const PockmarkRednessStyle *style,
-          gfloat                      layer[CHUNK][4])
+          gfloat                     *layer)
 {
-  static const gfloat nothing[4] = { 0.0f, 0.0f, 0.0f, 0.0f };
-  gfloat value[CHUNK];
-  gfloat share[CHUNK];
-  gfloat   start, span;
-  gboolean any = FALSE;
-  gint     i;
+  const gfloat opacity = (gfloat) style->opacity;
+  gfloat value[CHUNK], a[CHUNK];
+  gfloat start, span;
+  gint   i;
 
-  memset (layer, 0, (gsize) stretch->n * sizeof layer[0]);
-  if (! skin_row (stretch, y, share))
+  memset (layer, 0, (gsize) stretch->n * 4 * sizeof (gfloat));
+  if (! skin_row (stretch, y, a))
     return FALSE;
   index_range (stretch->skin, style->relative, &start, &span);
-  smooth_row (stretch, stretch->skin->hemoglobin, y, value, NULL);
+  smooth_row (stretch, y, value, NULL);
   display_row (stretch, y, style->relative, start, span, value);
   for (i = 0; i < stretch->n; i++)
     {
-      const gfloat t = CLAMP (value[i] / HEAT_FULL, 0.0f, 1.0f);
-      const gfloat a = (gfloat) style->opacity * share[i]
-                       * t * t * (3.0f - 2.0f * t);
+      const gfloat t = CLAMP (value[i] * (1.0f / HEAT_FULL), 0.0f, 1.0f);
 
-      if (a > 0.0f)
-        {
-          blend (nothing, value[i], a, layer[i]);
-          layer[i][3] = a;
-          any = TRUE;
-        }
+      a[i] *= opacity * (t * t * (3.0f - 2.0f * t));
     }
-  return any;
+  for (i = 0; i < stretch->n; i++)
+    if (a[i] > 0.0f)
+      heat_colour (value[i], a[i], layer + 4 * i);
+  return any_positive (a, stretch->n);
 }
 
-/* Rows of heat that a strip needs, kept from one row to the next. */
+/* Rows of heat, kept from one row to the next. */
 typedef struct
 {
-  Stretch stretch;
-  gint    step;              /* 1 or 2 */
-  gint     y[2];             /* of the rows; G_MININT: none yet */
+  Stretch  stretch;
+  gint     step;               /* 1 or 2 */
+  gint     y[2];               /* of the rows; G_MININT: none yet */
   gboolean any[2];
-  gfloat   row[2][CHUNK][4];
+  gfloat   row[2][4 * CHUNK];
+  gfloat   between[4 * CHUNK]; /* the mean of both */
+  gfloat   layer[8 * CHUNK];   /* where step is 2: a row's pixels */
 } Heat;
 
 /* The slot of row y, which is one of those that are worked out. */
@@ -458,103 +541,121 @@ heat_at (Heat                       *heat,
   return slot;
 }
 
-/* The heat of n pixels of row y; the first of them is skipped pixels behind
- * the stretch's first. */
-static void
-lay_heat (Heat                       *heat,
-          gint                        skipped,
-          gint                        n,
-          gint                        y,
-          const PockmarkRednessStyle *style,
-          gfloat                     *layer)
+/* The heat of the stretch's columns in any row; NULL where there is none. */
+static const gfloat *
+heat_of_row (Heat                       *heat,
+             gint                        y,
+             const PockmarkRednessStyle *style)
 {
-  const gint step = heat->step;
-  const gint above = heat_at (heat, y - y % step, style);
-  const gint below = y % step ? heat_at (heat, y - y % step + step, style)
-                              : above;
-  gfloat     between[CHUNK][4];
-  gint       i, c;
+  const gint rest = y % heat->step;
+  const gint above = heat_at (heat, y - rest, style);
+  gint       below, i;
 
+  if (rest == 0)
+    return heat->any[above] ? heat->row[above] : NULL;
+  below = heat_at (heat, y - rest + heat->step, style);
   if (! heat->any[above] && ! heat->any[below])
-    {
-      memset (layer, 0, (gsize) n * 4 * sizeof (gfloat));
-      return;
-    }
-  for (i = 0; i < heat->stretch.n; i++)
-    for (c = 0; c < 4; c++)
-      between[i][c] = 0.5f * (heat->row[above][i][c] + heat->row[below][i][c]);
-  if (step == 1)
-    {
-      memcpy (layer, between, (gsize) n * sizeof between[0]);
-      return;
-    }
-  for (i = skipped; i < skipped + n; i++, layer += 4)
-    {
-      const gfloat *left = between[i >> 1];
-      const gfloat *right = between[(i + 1) >> 1];
+    return NULL;
+  for (i = 0; i < 4 * heat->stretch.n; i++)
+    heat->between[i] = 0.5f * (heat->row[above][i] + heat->row[below][i]);
+  return heat->between;
+}
 
-      for (c = 0; c < 4; c++)
-        layer[c] = 0.5f * (left[c] + right[c]);
-    }
+/* The pixels of a row of which every second one is known. */
+static void
+double_row (const gfloat *row,
+            gint          n,
+            gfloat       *layer)
+{
+  gint i, c;
+
+  for (i = 0; i < n - 1; i++, row += 4, layer += 8)
+    for (c = 0; c < 4; c++)
+      {
+        layer[c] = row[c];
+        layer[4 + c] = 0.5f * (row[c] + row[4 + c]);
+      }
 }
 
 void
 pockmark_redness_heat (const PockmarkSkin         *skin,
                        const PockmarkRednessStyle *style,
                        const PockmarkRect         *rect,
-                       gfloat                     *layer)
+                       PockmarkLay                 lay,
+                       gpointer                    user_data)
 {
-  Heat heat = { .step = skin->reduction >= HEAT_STEP_FROM ? 2 : 1 };
+  const gint step = skin->reduction >= HEAT_STEP_FROM ? 2 : 1;
   /* One column more than pixels, and one that may be skipped. */
-  const gint chunk = MAX (1, (chunk_size (skin, heat.step) - 2) * heat.step);
-  gint x, y;
+  const gint    chunk = MAX (1, (chunk_size (skin, step) - 2) * step);
+  const gfloat *row;
+  Heat          heat;
+  gint          x, y;
 
   for (x = 0; x < rect->width; x += chunk)
     {
       const gint n = MIN (chunk, rect->width - x);
-      const gint skipped = (rect->x + x) % heat.step;
+      const gint skipped = (rect->x + x) % step;
 
       stretch_init (&heat.stretch, skin, rect->x + x - skipped,
-                    (skipped + n - 1) / heat.step + 2, heat.step);
+                    (skipped + n - 1) / step + 2, step);
+      heat.step = step;
       heat.y[0] = heat.y[1] = G_MININT;
       for (y = 0; y < rect->height; y++)
-        lay_heat (&heat, skipped, n, rect->y + y, style,
-                  layer + ((gsize) y * rect->width + x) * 4);
+        {
+          row = heat_of_row (&heat, rect->y + y, style);
+          if (row && step == 2)
+            {
+              double_row (row, heat.stretch.n, heat.layer);
+              row = heat.layer + 4 * skipped;
+            }
+          if (row)
+            lay (row, x, y, n, user_data);
+        }
     }
 }
 
-/* Pixels whose heat is worked out at a time, if a row has no more. */
-#define HEAT_PIXELS 16384
-
-static void
-paint_heat (const PockmarkSkin         *skin,
-            const PockmarkRednessStyle *style,
-            const PockmarkRect         *rect,
-            const gfloat               *pixels,
-            gfloat                     *out)
+/* PockmarkLay over floats: what is painted on, and how wide it is. */
+typedef struct
 {
-  const gint   rows = MAX (1, HEAT_PIXELS / MAX (rect->width, 1));
-  PockmarkRect strip = { rect->x, rect->y, rect->width, rows };
-  g_autofree gfloat *layer = g_new (gfloat, (gsize) rows * rect->width * 4);
-  gint  c, y;
-  gsize i, n;
+  gfloat *pixels;
+  gint    width;
+} Canvas;
 
-  memmove (out, pixels, (gsize) rect->width * rect->height * 4 * sizeof (gfloat));
-  for (y = 0; y < rect->height; y += rows)
-    {
-      strip.y = rect->y + y;
-      strip.height = MIN (rows, rect->height - y);
-      n = (gsize) strip.width * strip.height;
-      pockmark_redness_heat (skin, style, &strip, layer);
-      for (i = 0; i < n; i++, out += 4)
-        if (layer[4 * i + 3] > 0.0f)
-          for (c = 0; c < 3; c++)
-            out[c] = (1.0f - layer[4 * i + 3]) * out[c] + layer[4 * i + c];
-    }
+static void
+lay_on_canvas (const gfloat *layer,
+               gint          x,
+               gint          y,
+               gint          n,
+               gpointer      user_data)
+{
+  const Canvas *canvas = user_data;
+  gfloat       *out = canvas->pixels + ((gsize) y * canvas->width + x) * 4;
+  gint          i, c;
+
+  for (i = 0; i < n; i++, layer += 4, out += 4)
+    if (layer[3] > 0.0f)
+      for (c = 0; c < 3; c++)
+        out[c] = (1.0f - layer[3]) * out[c] + layer[c];
+}
+
+/* The colour of value with opacity a over a pixel, whose alpha stays. */
+static inline void
+blend (const gfloat *photograph,
+       gfloat        value,
+       gfloat        a,
+       gfloat       *out)
+{
+  gfloat colour[4];
+  gint   c;
+
+  heat_colour (value, 1.0f, colour);
+  for (c = 0; c < 3; c++)
+    out[c] = photograph[c] + a * (colour[c] - photograph[c]);
+  out[3] = photograph[3];
 }
 
 static void
-paint_contours (const Stretch              *stretch,
+paint_contours (Stretch                    *stretch,
                 gint                        y,
                 const PockmarkRednessStyle *style,
                 const gfloat               *rgba,
@@ -578,7 +679,7 @@ paint_contours (const Stretch              *stretch,
   if (! skin_row (stretch, y, share))
     return;
   index_range (stretch->skin, style->relative, &start, &span);
-  smooth_row (stretch, stretch->skin->hemoglobin, y, value, steepness);
+  smooth_row (stretch, y, value, steepness);
   display_row (stretch, y, style->relative, start, span, value);
   for (i = 0; i < stretch->n; i++)
     {
@@ -609,12 +710,12 @@ grey_table (gfloat table[N_GREY + 1])
 }
 
 static void
-paint_grey (const Stretch *stretch,
-            gint           y,
-            gboolean       relative,
-            const gfloat  *table,
-            const gfloat  *rgba,
-            gfloat        *out)
+paint_grey (Stretch      *stretch,
+            gint          y,
+            gboolean      relative,
+            const gfloat *table,
+            const gfloat *rgba,
+            gfloat       *out)
 {
   gfloat value[CHUNK];
   gint   i;
@@ -646,7 +747,10 @@ pockmark_redness_paint (const PockmarkSkin         *skin,
 
   if (style->show == POCKMARK_SHOW_HEAT)
     {
-      paint_heat (skin, style, rect, pixels, out);
+      memmove (out, pixels,
+               (gsize) rect->width * rect->height * 4 * sizeof (gfloat));
+      pockmark_redness_heat (skin, style, rect, lay_on_canvas,
+                             &(Canvas) { out, rect->width });
       return;
     }
   if (style->show == POCKMARK_SHOW_GREY)
