@@ -168,8 +168,30 @@ typedef struct
   gfloat alpha;
 } Sums;
 
-/* Of a block of bytes without alpha: all that is not clipped counts as one. */
+/* Of a block of bytes without alpha, none of which is clipped. */
 static inline Sums
+sum_unclipped (const gfloat *linear,
+               const guint8 *codes,
+               gsize         stride,
+               gint          columns,
+               gint          rows)
+{
+  gfloat red = 0.0f, green = 0.0f, blue = 0.0f;
+  gint   x, y;
+
+  for (y = 0; y < rows; y++, codes += stride)
+    for (x = 0; x < 3 * columns; x += 3)
+      {
+        red += linear[codes[x]];
+        green += linear[codes[x + 1]];
+        blue += linear[codes[x + 2]];
+      }
+  return (Sums) { red, green, blue, (gfloat) (columns * rows),
+                  (gfloat) (columns * rows) };
+}
+
+/* Of a block of bytes without alpha: all that is not clipped counts as one. */
+static Sums
 sum_opaque (const Reading *reading,
             const guint8  *codes,
             gsize          stride,
@@ -194,8 +216,25 @@ sum_opaque (const Reading *reading,
   return (Sums) { red, green, blue, (gfloat) n, (gfloat) (columns * rows) };
 }
 
+/* Whether any of n bytes in each of the rows is clipped. */
+static gboolean
+any_clipped (const Reading *reading,
+             const guint8  *codes,
+             gsize          stride,
+             gint           n,
+             gint           rows)
+{
+  guint8 most = 0;
+  gint   x, y;
+
+  for (y = 0; y < rows; y++, codes += stride)
+    for (x = 0; x < n; x++)
+      most = MAX (most, codes[x]);
+  return most >= reading->clipped;
+}
+
 /* The same with alpha. */
-static inline Sums
+static Sums
 sum_weighted (const Reading *reading,
               const guint8  *codes,
               gsize          stride,
@@ -221,6 +260,29 @@ sum_weighted (const Reading *reading,
   return sums;
 }
 
+/* Blocks that are looked at together for what is clipped. */
+#define BLOCKS 64
+
+/* The sums of one block; sizes that are usual are unrolled. */
+static inline Sums
+sum_block (const Reading *reading,
+           const guint8  *codes,
+           gsize          stride,
+           gint           columns,
+           gint           rows,
+           gboolean       clipped)
+{
+  if (reading->photograph->n_codes == 4)
+    return sum_weighted (reading, codes, stride, columns, rows);
+  if (clipped)
+    return sum_opaque (reading, codes, stride, columns, rows);
+  if (columns == 2 && rows == 2)
+    return sum_unclipped (reading->linear, codes, stride, 2, 2);
+  if (columns == 3 && rows == 3)
+    return sum_unclipped (reading->linear, codes, stride, 3, 3);
+  return sum_unclipped (reading->linear, codes, stride, columns, rows);
+}
+
 /* Sums up a row of blocks, of so many rows of codes. */
 static void
 sum_codes (const Reading *reading,
@@ -233,16 +295,19 @@ sum_codes (const Reading *reading,
   const gint  n_codes = reading->photograph->n_codes;
   const gint  k = reduced->reduction;
   const gsize stride = (gsize) width * n_codes;
+  gboolean    clipped = FALSE;
   gint        x;
 
   for (x = 0; x < reduced->red->width; x++)
     {
       const guint8 *block = codes + (gsize) x * k * n_codes;
-      const gint    columns = MIN (k, width - x * k);
-      const Sums    sums
-          = n_codes == 4 ? sum_weighted (reading, block, stride, columns, rows)
-                         : sum_opaque (reading, block, stride, columns, rows);
+      const gint    left = width - x * k;
+      Sums          sums;
 
+      if (x % BLOCKS == 0 && n_codes == 3)
+        clipped = any_clipped (reading, block, stride,
+                               3 * MIN (BLOCKS * k, left), rows);
+      sums = sum_block (reading, block, stride, MIN (k, left), rows, clipped);
       reduced->red->data[row + x] = sums.red;
       reduced->green->data[row + x] = sums.green;
       reduced->blue->data[row + x] = sums.blue;
