@@ -338,6 +338,51 @@ find_peak (Colours                *colours,
   return smooth->data[best] > 0.0f;
 }
 
+/* The pixels of the mode band; returns how many. */
+static gsize
+list_mode_band (const Colours          *colours,
+                const PockmarkUnmixing *unmixing,
+                guint                  *pixels)
+{
+  const gsize n = plane_size (colours->rg);
+  gsize       i, k = 0;
+
+  for (i = 0; i < n; i++)
+    if (in_mode_band (colours, unmixing, i))
+      pixels[k++] = (guint) i;
+  return k;
+}
+
+/* Keeps of n pixels those near the peak; returns how many. */
+static gsize
+list_near_peak (const Colours *colours,
+                const guint   *pixels,
+                gsize          n,
+                guint         *near)
+{
+  gsize i, k = 0;
+
+  for (i = 0; i < n; i++)
+    if (fabsf (colours->rg->data[pixels[i]] - colours->mode_rg) < 0.18f
+        && fabsf (colours->gb->data[pixels[i]] - colours->mode_gb) < 0.2f)
+      near[k++] = pixels[i];
+  return k;
+}
+
+/* The median of the plane's n pixels; values is scratch for as many. */
+static gfloat
+median_of (const PockmarkPlane *plane,
+           const guint         *pixels,
+           gsize                n,
+           gfloat              *values)
+{
+  gsize i;
+
+  for (i = 0; i < n; i++)
+    values[i] = plane->data[pixels[i]];
+  return pockmark_quantile (values, n, 0.5);
+}
+
 /* Moves the peak to the medians of what is near it, and takes the usual
  * roughness of that skin as the measure for what is too rough. */
 static gboolean
@@ -346,35 +391,28 @@ settle_peak (Colours                *colours,
              GError                **error)
 {
   const gsize        n = plane_size (colours->rg);
-  g_autofree gfloat *values = g_try_new (gfloat, n * 4);
-  gsize              i, k = 0;
+  g_autofree guint  *band = g_try_new (guint, n);
+  g_autofree guint  *near = g_try_new (guint, n);
+  g_autofree gfloat *values = g_try_new (gfloat, n);
+  gsize              banded, k = 0;
   gint               round;
 
-  if (! values)
+  if (! band || ! near || ! values)
     return pockmark_memory_error (error);
+  banded = list_mode_band (colours, unmixing, band);
   for (round = 0; round < 4; round++)
     {
-      for (i = k = 0; i < n; i++)
-        if (fabsf (colours->rg->data[i] - colours->mode_rg) < 0.18f
-            && fabsf (colours->gb->data[i] - colours->mode_gb) < 0.2f
-            && in_mode_band (colours, unmixing, i))
-          {
-            values[k] = colours->rg->data[i];
-            values[n + k] = colours->gb->data[i];
-            values[2 * n + k] = colours->density->data[i];
-            values[3 * n + k] = colours->texture->data[i];
-            k++;
-          }
+      k = list_near_peak (colours, band, banded, near);
       if (k == 0)
         return FALSE;
-      colours->mode_rg = pockmark_quantile (values, k, 0.5);
-      colours->mode_gb = pockmark_quantile (values + n, k, 0.5);
+      colours->mode_rg = median_of (colours->rg, near, k, values);
+      colours->mode_gb = median_of (colours->gb, near, k, values);
     }
   colours->mode_hb
       = hemoglobin_of (unmixing, colours->mode_rg, colours->mode_gb);
-  colours->mode_density = pockmark_quantile (values + 2 * n, k, 0.5);
-  colours->texture_max
-      = CLAMP (3.0f * pockmark_quantile (values + 3 * n, k, 0.5), 0.12f, 0.25f);
+  colours->mode_density = median_of (colours->density, near, k, values);
+  colours->texture_max = CLAMP (
+      3.0f * median_of (colours->texture, near, k, values), 0.12f, 0.25f);
   return TRUE;
 }
 
@@ -542,10 +580,28 @@ typedef struct
   gdouble density;
 } Region;
 
+/* How much the pixels of a side of n count. */
+static gfloat *
+centrality_new (gint n)
+{
+  gfloat *weight = g_new (gfloat, n);
+  gint    i;
+
+  for (i = 0; i < n; i++)
+    {
+      const gfloat u = ((gfloat) i / n - 0.5f) / 0.3f;
+
+      weight[i] = expf (-0.5f * u * u);
+    }
+  return weight;
+}
+
 static Region *
 regions_new (const PockmarkComponents *parts,
              const Colours            *colours)
 {
+  g_autofree gfloat *across = centrality_new (parts->width);
+  g_autofree gfloat *down = centrality_new (parts->height);
   Region *regions = g_try_new0 (Region, (gsize) parts->n + 1);
   gint    x, y;
 
@@ -554,14 +610,12 @@ regions_new (const PockmarkComponents *parts,
   for (y = 0; y < parts->height; y++)
     for (x = 0; x < parts->width; x++)
       {
-        const gsize  i = (gsize) y * parts->width + x;
-        const gfloat u = ((gfloat) x / parts->width - 0.5f) / 0.3f;
-        const gfloat v = ((gfloat) y / parts->height - 0.5f) / 0.3f;
-        Region      *region = &regions[MAX (parts->data[i], 0)];
+        const gsize i = (gsize) y * parts->width + x;
+        Region     *region = &regions[MAX (parts->data[i], 0)];
 
         if (parts->data[i] < 0)
           continue;
-        region->central += 0.1 + expf (-0.5f * (u * u + v * v));
+        region->central += 0.1 + across[x] * down[y];
         region->rg += colours->rg->data[i];
         region->gb += colours->gb->data[i];
         region->density += colours->density->data[i];
@@ -808,16 +862,19 @@ enlarge (const PockmarkPlane   *small,
          const PockmarkReduced *reduced,
          PockmarkPlane         *out)
 {
-  gint x, y;
+  gint x, y, at;
 
   for (y = 0; y < out->height; y++)
-    for (x = 0; x < out->width; x++)
-      {
-        const gsize  i = (gsize) y * out->width + x;
-        const gfloat v = small->data[(gsize) (y / factor) * small->width + x / factor];
+    {
+      const gsize   i = (gsize) y * out->width;
+      const gfloat *from = small->data + (gsize) (y / factor) * small->width;
+      const gfloat *weight = reduced->weight->data + i;
+      gfloat       *to = out->data + i;
 
-        out->data[i] = reduced->weight->data[i] > 0.5f ? v : 0.0f;
-      }
+      for (at = 0; at < out->width; at += factor, from++)
+        for (x = at; x < MIN (at + factor, out->width); x++)
+          to[x] = weight[x] > 0.5f ? *from : 0.0f;
+    }
 }
 
 PockmarkPlane *

@@ -34,8 +34,9 @@
  * the same to a tenth of a degree. */
 #define ITA_PIXELS 65536
 
-/* A thread gets so many rows at least. */
+/* A thread gets so many rows, or tones, at least. */
 #define GRAIN_ROWS 32
+#define GRAIN_TONES 4096
 
 gdouble
 pockmark_working_scale (gint    width,
@@ -166,37 +167,75 @@ absolute_start (const PockmarkSkin *skin,
 {
   const gsize n = (gsize) skin->skin->width * skin->skin->height;
   gdouble     low, high;
-  gsize       i, k = 0;
+  gsize       i, k = 0, below = 0, above = 0;
 
   for (i = 0; i < n; i++)
     if (skin->skin->data[i] > 0.5f)
-      values[k++] = 100.0f * skin->hemoglobin->data[i];
-  if (k == 0)
+      {
+        const gfloat index = 100.0f * skin->hemoglobin->data[i];
+
+        values[k++] = index;
+        below += index < 0.0f;
+        above += index > (gfloat) POCKMARK_REDNESS_ABSOLUTE_SPAN;
+      }
+  /* Of most photographs counting alone tells that it is 0. */
+  if (k == 0 || MAX (below, above) < OUTLIERS * (gdouble) (k - 1))
     return 0.0;
   low = pockmark_quantile (values, k, OUTLIERS);
   high = pockmark_quantile (values, k, 1.0 - OUTLIERS);
   return MAX (MIN (low, 0.0), high - POCKMARK_REDNESS_ABSOLUTE_SPAN);
 }
 
+/* The tone of every so manieth pixel. */
+typedef struct
+{
+  const PockmarkReduced *reduced;
+  const PockmarkPlane   *skin;
+  gsize                  step;
+  gfloat                *angles; /* NAN where there is no skin */
+} Tones;
+
+static void
+find_tones (gsize    first,
+            gsize    count,
+            gpointer data)
+{
+  const Tones           *tones = data;
+  const PockmarkReduced *reduced = tones->reduced;
+  gsize                  k;
+
+  for (k = first; k < first + count; k++)
+    {
+      const gsize  i = k * tones->step;
+      const gfloat rgb[3] = { reduced->red->data[i], reduced->green->data[i],
+                              reduced->blue->data[i] };
+      PockmarkLab  lab;
+
+      tones->angles[k] = NAN;
+      if (tones->skin->data[i] <= 0.5f)
+        continue;
+      lab = pockmark_lab_from_linear (rgb);
+      tones->angles[k] = (gfloat) pockmark_ita (lab.l, lab.b);
+    }
+}
+
 /* angles: scratch for as many as the planes have. */
 static gdouble
 median_ita (const PockmarkReduced *reduced,
             const PockmarkPlane   *skin,
+            const PockmarkHost    *host,
             gfloat                *angles)
 {
   const gsize n = (gsize) skin->width * skin->height;
   const gsize step = 1 + n / ITA_PIXELS;
+  const gsize sampled = (n + step - 1) / step;
+  Tones       tones = { reduced, skin, step, angles };
   gsize       i, k = 0;
 
-  for (i = 0; i < n; i += step)
-    if (skin->data[i] > 0.5f)
-      {
-        const gfloat rgb[3] = { reduced->red->data[i], reduced->green->data[i],
-                                reduced->blue->data[i] };
-        const PockmarkLab lab = pockmark_lab_from_linear (rgb);
-
-        angles[k++] = (gfloat) pockmark_ita (lab.l, lab.b);
-      }
+  pockmark_host_parallel (host, sampled, GRAIN_TONES, find_tones, &tones);
+  for (i = 0; i < sampled; i++)
+    if (! isnan (angles[i]))
+      angles[k++] = angles[i];
   return k > 0 ? pockmark_quantile (angles, k, 0.5) : NAN;
 }
 
@@ -308,7 +347,7 @@ find_all (const PockmarkSource     *photograph,
       pockmark_memory_error (error);
       return NULL;
     }
-  skin->ita = median_ita (reduced, skin->skin, values);
+  skin->ita = median_ita (reduced, skin->skin, host, values);
   pockmark_reduced_unmix (reduced, &unmixing, host, planes);
   skin->hemoglobin = planes[POCKMARK_HEMOGLOBIN];
   pockmark_plane_free (planes[POCKMARK_MELANIN]);

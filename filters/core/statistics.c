@@ -79,6 +79,9 @@ find_bins (const gfloat *values,
     }
 }
 
+/* So many extremes are followed at once, for vector code. */
+#define LANES 8
+
 /* The least value and how many bins there are to the unit; FALSE where that is
  * no number. */
 static gboolean
@@ -87,16 +90,30 @@ find_scale (const gfloat *values,
             gfloat       *least,
             gfloat       *scale)
 {
-  gfloat most = values[0];
+  gfloat low[LANES], high[LANES];
   gsize  i;
+  gint   j;
 
-  *least = values[0];
-  for (i = 1; i < n; i++)
+  for (j = 0; j < LANES; j++)
+    low[j] = high[j] = values[0];
+  for (i = 0; i + LANES <= n; i += LANES)
+    for (j = 0; j < LANES; j++)
+      {
+        low[j] = values[i + j] < low[j] ? values[i + j] : low[j];
+        high[j] = values[i + j] > high[j] ? values[i + j] : high[j];
+      }
+  for (; i < n; i++)
     {
-      *least = values[i] < *least ? values[i] : *least;
-      most = values[i] > most ? values[i] : most;
+      low[0] = MIN (values[i], low[0]);
+      high[0] = MAX (values[i], high[0]);
     }
-  *scale = (N_BINS - 1) / (most - *least);
+  for (j = 1; j < LANES; j++)
+    {
+      low[0] = MIN (low[j], low[0]);
+      high[0] = MAX (high[j], high[0]);
+    }
+  *least = low[0];
+  *scale = (N_BINS - 1) / (high[0] - low[0]);
   return *scale > 0.0f && isfinite (*scale);
 }
 
