@@ -48,7 +48,7 @@ typedef struct
   PockmarkKind              kind;
   gint                      level;
   const PockmarkMesh       *noise;
-  gfloat                    least; /* no candidate has less anywhere */
+  gfloat                    least; /* in units of noise */
   gfloat                    place[EDGE_PLACES][2]; /* on the unit circle */
   GMutex                   *mutex; /* of found */
   GArray                   *found;
@@ -203,10 +203,77 @@ is_at_edge (const Search            *search,
 }
 
 /* Pixels that are looked at together. */
-#define STRETCH 64
+#define STRETCH 32
+
+static gint
+n_stretches (gint width)
+{
+  return (width - 2 + STRETCH - 1) / STRETCH;
+}
+
+/* The cell that a place along one side of the mesh, of n cells, lies in. */
+static gint
+cell_at (const PockmarkMesh *mesh,
+         gdouble             place,
+         gint                n)
+{
+  return CLAMP ((gint) floor (place / mesh->cell), 0, n - 1);
+}
+
+/* The lowest of the cells that have a part in the noise from left to right in a
+ * row of cells. */
+static gfloat
+lowest_cell (const PockmarkMesh *mesh,
+             gint                left,
+             gint                right,
+             gint                row)
+{
+  const PockmarkPlane *cells = mesh->cells;
+  gfloat               lowest = G_MAXFLOAT;
+  gint                 x, y;
+
+  for (y = MAX (row - 1, 0); y <= MIN (row + 1, cells->height - 1); y++)
+    for (x = MAX (left - 1, 0); x <= MIN (right + 1, cells->width - 1); x++)
+      lowest = MIN (lowest, cells->data[y * cells->width + x]);
+  return lowest;
+}
+
+/* Rounding may take the noise so far below the lowest cell. */
+#define ROUNDING 1e-5f
+
+/* What each stretch of row y must reach to hold a candidate; row is that of the
+ * cells, whose bounds are there already where it is the same. */
+static void
+find_bounds (const Search *search,
+             gint          y,
+             gint          width,
+             gint         *row,
+             gfloat       *bounds)
+{
+  const PockmarkMesh *noise = search->noise;
+  const gint now = cell_at (noise, y + 0.5 + noise->y, noise->cells->height);
+  gint       i;
+
+  if (now == *row)
+    return;
+  *row = now;
+  for (i = 0; i < n_stretches (width); i++)
+    {
+      const gint first = 1 + i * STRETCH;
+      const gint last = MIN (first + STRETCH, width - 1) - 1;
+
+      bounds[i] = (1.0f - ROUNDING) * search->least
+                  * lowest_cell (noise,
+                                 cell_at (noise, first + 0.5 + noise->x,
+                                          noise->cells->width),
+                                 cell_at (noise, last + 0.5 + noise->x,
+                                          noise->cells->width),
+                                 now);
+    }
+}
 
 /* Whether any of n pixels has least. */
-static gboolean
+static inline gboolean
 reaches (const gfloat *row,
          gint          n,
          gfloat        least)
@@ -219,36 +286,43 @@ reaches (const gfloat *row,
   return any;
 }
 
-/* Marks the maxima of the middle row that have least: without a branch for
- * each pixel, since next to none of them is one. */
+/* Marks those of the n middle pixels that are maxima and have least: without a
+ * branch for each, since next to none of them is one. */
+static inline void
+mark_stretch (const gfloat *a,
+              const gfloat *b,
+              const gfloat *c,
+              gint          n,
+              gfloat        least,
+              guint8       *restrict mark)
+{
+  gint x;
+
+  memset (mark, 0, (gsize) n);
+  if (! reaches (b, n, least))
+    return;
+  /* Ties go to the last: exactly one pixel of a plateau wins. */
+  for (x = 0; x < n; x++)
+    mark[x] = (b[x] >= least) & (b[x] > 0.0f) & (b[x] > b[x - 1])
+              & (b[x] >= b[x + 1]) & (b[x] > a[x]) & (b[x] >= c[x])
+              & (b[x] > a[x - 1]) & (b[x] > a[x + 1]) & (b[x] >= c[x - 1])
+              & (b[x] >= c[x + 1]);
+}
+
 static void
 mark_maxima (gfloat *const  rows[3],
              gint           width,
-             gfloat         least,
-             guint8        *restrict mark)
+             const gfloat  *bounds,
+             guint8        *mark)
 {
-  gint first, n, x;
+  gint x;
 
-  for (first = 1; first < width - 1; first += STRETCH)
-    {
-      const gfloat *a = rows[0] + first;
-      const gfloat *b = rows[1] + first;
-      const gfloat *c = rows[2] + first;
-      guint8       *restrict to = mark + first;
-
-      n = MIN (STRETCH, width - 1 - first);
-      if (! reaches (b, n, least))
-        {
-          memset (to, 0, (gsize) n);
-          continue;
-        }
-      /* Ties go to the last: exactly one pixel of a plateau wins. */
-      for (x = 0; x < n; x++)
-        to[x] = (b[x] >= least) & (b[x] > 0.0f) & (b[x] > b[x - 1])
-                & (b[x] >= b[x + 1]) & (b[x] > a[x]) & (b[x] >= c[x])
-                & (b[x] > a[x - 1]) & (b[x] > a[x + 1]) & (b[x] >= c[x - 1])
-                & (b[x] >= c[x + 1]);
-    }
+  for (x = 1; x + STRETCH < width; x += STRETCH)
+    mark_stretch (rows[0] + x, rows[1] + x, rows[2] + x, STRETCH, *bounds++,
+                  mark + x);
+  if (x < width - 1)
+    mark_stretch (rows[0] + x, rows[1] + x, rows[2] + x, width - 1 - x, *bounds,
+                  mark + x);
 }
 
 /* The next mark from x on, or n. */
@@ -285,16 +359,15 @@ search_row (const Search  *search,
             gint           y,
             gfloat *const  rows[3],
             gint           width,
+            const gfloat  *bounds,
             guint8        *mark,
             GArray        *found,
             GError       **error)
 {
   const PockmarkLevel *level = &search->space->level[search->level];
-  const gfloat         least = search->kind == POCKMARK_KIND_HOLLOW
-                                   ? HOLLOW_Z : CANDIDATE_Z;
   gint x;
 
-  mark_maxima (rows, width, search->least, mark);
+  mark_maxima (rows, width, bounds, mark);
   for (x = next_mark (mark, 1, width - 1); x < width - 1;
        x = next_mark (mark, x + 1, width - 1))
     {
@@ -302,7 +375,8 @@ search_row (const Search  *search,
           = { .kind = search->kind, .level = search->level };
       const gfloat value = rows[1][x];
 
-      if (value < least * pockmark_mesh_at (search->noise, x + 0.5, y + 0.5))
+      if (value < search->least
+                      * pockmark_mesh_at (search->noise, x + 0.5, y + 0.5))
         continue;
       candidate.x = (gfloat) ((x + 0.5) * level->step);
       candidate.y = (gfloat) ((y + 0.5) * level->step);
@@ -333,9 +407,11 @@ search_rows (gsize    first,
   const gint           width = plane->width;
   g_autofree gfloat   *buffer = hollow ? g_new (gfloat, 4 * (gsize) width) : NULL;
   g_autofree guint8   *mark = g_new (guint8, (gsize) width);
+  g_autofree gfloat   *bounds = g_new (gfloat, (gsize) n_stretches (width));
   g_autoptr (GArray)   found
       = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
   GError *error = NULL;
+  gint    cells = -1;
   gsize   y;
 
   for (y = first; y < first + count + 2 && ! error; y++)
@@ -350,7 +426,8 @@ search_rows (gsize    first,
       for (i = 0; i < 3; i++)
         rows[i] = hollow ? buffer + ((y + 1 + i) % 3) * width
                          : plane->data + (y - 2 + i) * width;
-      search_row (search, (gint) y - 1, rows, width, mark, found, &error);
+      find_bounds (search, (gint) y - 1, width, &cells, bounds);
+      search_row (search, (gint) y - 1, rows, width, bounds, mark, found, &error);
     }
   g_mutex_lock (search->mutex);
   if (! error && pockmark_array_room (search->found, found->len, &error))
@@ -431,18 +508,6 @@ keep_best (GArray  *candidates,
   return TRUE;
 }
 
-static gfloat
-lowest_cell (const PockmarkMesh *mesh)
-{
-  const gsize n = (gsize) mesh->cells->width * (gsize) mesh->cells->height;
-  gfloat      lowest = mesh->cells->data[0];
-  gsize       i;
-
-  for (i = 1; i < n; i++)
-    lowest = MIN (lowest, mesh->cells->data[i]);
-  return lowest;
-}
-
 static gboolean
 search_kind (Search             *search,
              gint                first,
@@ -470,8 +535,7 @@ search_kind (Search             *search,
         continue;
       search->noise = hollow ? level->slope_noise
                              : level->noise[plane_of_kind[search->kind]];
-      /* Between the cells nothing is below the lowest of them. */
-      search->least = (hollow ? HOLLOW_Z : CANDIDATE_Z) * lowest_cell (search->noise);
+      search->least = hollow ? HOLLOW_Z : CANDIDATE_Z;
       pockmark_host_parallel (host, (gsize) plane->height - 2, GRAIN_ROWS,
                               search_rows, search);
     }

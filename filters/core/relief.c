@@ -138,22 +138,27 @@ void
 pockmark_level_slopes (const PockmarkLevel *level,
                        const PockmarkLight *light,
                        gint                 y,
-                       gfloat              *along,
-                       gfloat              *across)
+                       gfloat              *restrict along,
+                       gfloat              *restrict across)
 {
   const PockmarkPlane *p = level->smooth[POCKMARK_SHADING];
-  const gint    width = p->width;
-  const gfloat *row = p->data + (gsize) y * width;
-  const gfloat *above = p->data + (gsize) MAX (y - 1, 0) * width;
-  const gfloat *below = p->data + (gsize) MIN (y + 1, p->height - 1) * width;
+  const gint    last = p->width - 1;
+  const gfloat *row = p->data + (gsize) y * p->width;
+  const gfloat *above = p->data + (gsize) MAX (y - 1, 0) * p->width;
+  const gfloat *below = p->data + (gsize) MIN (y + 1, p->height - 1) * p->width;
   const gfloat  scale = (gfloat) (0.5 * level->sigma);
   const gfloat  ux = scale * light->ux;
   const gfloat  uy = scale * light->uy;
   gint          x;
 
-  for (x = 0; x < width; x++)
+  /* First what differs from left to right, the border repeated. */
+  across[0] = row[MIN (1, last)] - row[0];
+  for (x = 1; x < last; x++)
+    across[x] = row[x + 1] - row[x - 1];
+  across[last] = row[last] - row[MAX (last - 1, 0)];
+  for (x = 0; x <= last; x++)
     {
-      const gfloat dx = row[MIN (x + 1, width - 1)] - row[MAX (x - 1, 0)];
+      const gfloat dx = across[x];
       const gfloat dy = below[x] - above[x];
 
       along[x] = ux * dx + uy * dy;
