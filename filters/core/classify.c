@@ -14,6 +14,7 @@
  */
 
 #include <math.h>
+#include <string.h>
 
 #include "pockmark-stages.h"
 #include "weights.h"
@@ -110,25 +111,61 @@ pockmark_features (const PockmarkJudge     *judge,
   pockmark_rosette (candidate, judge->space, &judge->light, from_behind, own + 6);
 }
 
-/* Sums that are made at a time: each waits for its own last addition only. */
-#define AT_ONCE 4
-
-/* The hidden layer's next AT_ONCE cut-off sums; weights: of n features for
- * each. */
-static inline void
-hidden_sums (const gfloat *weights,
-             const gfloat *features,
-             gint          n,
-             gfloat        hidden[AT_ONCE])
+/* Writes n_hidden rows of n weights as n rows of n_hidden. */
+static void
+transpose (const gfloat *weights,
+           gint          n_hidden,
+           gint          n,
+           gfloat       *out)
 {
-  gfloat sum[AT_ONCE] = { 0.0f };
-  gint   i, k;
+  gint h, i;
 
   for (i = 0; i < n; i++)
-    for (k = 0; k < AT_ONCE; k++)
-      sum[k] += weights[k * n + i] * features[i];
-  for (k = 0; k < AT_ONCE; k++)
-    hidden[k] = MAX (sum[k], 0.0f);
+    for (h = 0; h < n_hidden; h++)
+      *out++ = weights[h * n + i];
+}
+
+/* The hidden layers' weights by feature and sum: one feature's lie beside one
+ * another, as vector code wants them.  Made once, never changed. */
+typedef struct
+{
+  gfloat glance[POCKMARK_N_GLANCE][POCKMARK_N_GLANCE_HIDDEN];
+  gfloat hidden[POCKMARK_N_FEATURES][POCKMARK_N_HIDDEN];
+} Transposed;
+
+static const Transposed *
+transposed (void)
+{
+  static gsize      made;
+  static Transposed weights;
+
+  if (g_once_init_enter (&made))
+    {
+      transpose (glance_hidden[0], POCKMARK_N_GLANCE_HIDDEN,
+                 POCKMARK_N_GLANCE, weights.glance[0]);
+      transpose (hidden_weights[0], POCKMARK_N_HIDDEN, POCKMARK_N_FEATURES,
+                 weights.hidden[0]);
+      g_once_init_leave (&made, 1);
+    }
+  return &weights;
+}
+
+/* The cut-off sums of a hidden layer. */
+static inline void
+hidden_sums (const gfloat    *restrict weights,
+             const gfloat    *restrict features,
+             gint             n,
+             gint             n_hidden,
+             gfloat          *restrict sums)
+{
+  gint h, i;
+
+  memset (sums, 0, (gsize) n_hidden * sizeof (gfloat));
+  for (i = 0; i < n; i++, weights += n_hidden)
+    for (h = 0; h < n_hidden; h++)
+      sums[h] += weights[h] * features[i];
+  for (h = 0; h < n_hidden; h++)
+    sums[h] = MAX (sums[h], 0.0f);
 }
 
 gboolean
@@ -136,18 +173,15 @@ pockmark_is_worth_a_look (const PockmarkJudge     *judge,
                           const PockmarkCandidate *candidate)
 {
   gfloat features[POCKMARK_N_GLANCE];
-  gfloat hidden[AT_ONCE];
+  gfloat hidden[POCKMARK_N_GLANCE_HIDDEN];
   gfloat sum = glance_output[POCKMARK_N_GLANCE_HIDDEN];
-  gint   h, k;
+  gint   h;
 
-  G_STATIC_ASSERT (POCKMARK_N_GLANCE_HIDDEN % AT_ONCE == 0);
   glance (judge, candidate, features);
-  for (h = 0; h < POCKMARK_N_GLANCE_HIDDEN; h += AT_ONCE)
-    {
-      hidden_sums (glance_hidden[h], features, POCKMARK_N_GLANCE, hidden);
-      for (k = 0; k < AT_ONCE; k++)
-        sum += glance_output[h + k] * hidden[k];
-    }
+  hidden_sums (transposed ()->glance[0], features, POCKMARK_N_GLANCE,
+               POCKMARK_N_GLANCE_HIDDEN, hidden);
+  for (h = 0; h < POCKMARK_N_GLANCE_HIDDEN; h++)
+    sum += glance_output[h] * hidden[h];
   return sum > 0.0f;
 }
 
@@ -157,21 +191,18 @@ add_chances (const gfloat *features,
              gfloat        chance[POCKMARK_N_CLASSES])
 {
   gfloat sum[POCKMARK_N_CLASSES];
-  gfloat hidden[AT_ONCE];
+  gfloat hidden[POCKMARK_N_HIDDEN];
   gfloat highest = -G_MAXFLOAT;
   gfloat total = 0.0f;
-  gint   c, h, k;
+  gint   c, h;
 
-  G_STATIC_ASSERT (POCKMARK_N_HIDDEN % AT_ONCE == 0);
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
     sum[c] = output_weights[POCKMARK_N_HIDDEN][c];
-  for (h = 0; h < POCKMARK_N_HIDDEN; h += AT_ONCE)
-    {
-      hidden_sums (hidden_weights[h], features, POCKMARK_N_FEATURES, hidden);
-      for (k = 0; k < AT_ONCE; k++)
-        for (c = 0; c < POCKMARK_N_CLASSES; c++)
-          sum[c] += output_weights[h + k][c] * hidden[k];
-    }
+  hidden_sums (transposed ()->hidden[0], features, POCKMARK_N_FEATURES,
+               POCKMARK_N_HIDDEN, hidden);
+  for (h = 0; h < POCKMARK_N_HIDDEN; h++)
+    for (c = 0; c < POCKMARK_N_CLASSES; c++)
+      sum[c] += output_weights[h][c] * hidden[h];
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
     highest = MAX (highest, sum[c]);
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
