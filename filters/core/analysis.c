@@ -66,6 +66,8 @@ mask_rows (gsize    first,
   const PockmarkPlane *skin = masking->skin;
   const gint           width = masking->mask->width;
   g_autofree gint     *column = g_new (gint, width);
+  g_autofree gfloat   *inside = g_new (gfloat, width);
+  gint                 last = -1;
   gsize                y;
   gint                 x;
 
@@ -78,8 +80,12 @@ mask_rows (gsize    first,
       const gfloat *coarse = skin->data + (gsize) at * (gsize) skin->width;
       gfloat       *row = masking->mask->data + y * (gsize) width;
 
+      /* Several rows lie in the same one of the skin. */
+      for (x = 0; x < width && at != last; x++)
+        inside[x] = coarse[column[x]];
+      last = at;
       for (x = 0; x < width; x++)
-        row[x] = row[x] > 0.5f && coarse[column[x]] > 0.5f;
+        row[x] = (gfloat) ((row[x] > 0.5f) & (inside[x] > 0.5f));
     }
 }
 

@@ -473,19 +473,62 @@ typedef struct
   PockmarkReduced       *to;
 } Further;
 
-/* Adds a row's blocks of so many pixels to the sums; weight NULL: 1. */
+/* Adds row y's blocks of so many pixels to the sums of row. */
 static void
-add_blocks (const gfloat *row,
-            const gfloat *weight,
-            gint          width,
-            gint          factor,
-            gfloat       *sums)
+add_blocks (const PockmarkReduced *from,
+            gint                   y,
+            gint                   factor,
+            PockmarkReduced       *to,
+            gint                   row)
 {
-  gint x, i;
+  const gint    width = from->red->width;
+  const gsize   at = (gsize) y * width;
+  const gfloat *red = from->red->data + at;
+  const gfloat *green = from->green->data + at;
+  const gfloat *blue = from->blue->data + at;
+  const gfloat *weight = from->weight->data + at;
+  const gsize   o = (gsize) row * to->red->width;
+  gfloat       *red_sums = to->red->data + o;
+  gfloat       *green_sums = to->green->data + o;
+  gfloat       *blue_sums = to->blue->data + o;
+  gfloat       *weight_sums = to->weight->data + o;
+  gint          x = 0, i;
 
-  for (x = 0; x * factor < width; x++)
-    for (i = x * factor; i < MIN ((x + 1) * factor, width); i++)
-      sums[x] += weight ? weight[i] * row[i] : row[i];
+  for (i = 0; x < width; i++)
+    {
+      const gint end = MIN (x + factor, width);
+      Sums       sums = { red_sums[i], green_sums[i], blue_sums[i],
+                          weight_sums[i], 0.0f };
+
+      for (; x < end; x++)
+        {
+          sums.red += weight[x] * red[x];
+          sums.green += weight[x] * green[x];
+          sums.blue += weight[x] * blue[x];
+          sums.weight += weight[x];
+        }
+      red_sums[i] = sums.red;
+      green_sums[i] = sums.green;
+      blue_sums[i] = sums.blue;
+      weight_sums[i] = sums.weight;
+    }
+}
+
+/* The same of what is opaque. */
+static void
+add_alpha (const PockmarkReduced *from,
+           gint                   y,
+           gint                   factor,
+           PockmarkReduced       *to,
+           gint                   row)
+{
+  const gint    width = from->alpha->width;
+  const gfloat *alpha = from->alpha->data + (gsize) y * width;
+  gfloat       *sums = to->alpha->data + (gsize) row * to->alpha->width;
+  gint          x;
+
+  for (x = 0; x < width; x++)
+    sums[x / factor] += alpha[x];
 }
 
 /* PockmarkWork over the rows of the further reduction. */
@@ -503,23 +546,16 @@ reduce_rows (gsize    first,
 
   for (y = (gint) first; y < (gint) (first + count); y++)
     {
-      const gsize o = (gsize) y * to->red->width;
-      const gint  end = MIN ((y + 1) * factor, from->red->height);
+      const gint end = MIN ((y + 1) * factor, from->red->height);
 
       for (i = y * factor; i < end; i++)
         {
-          const gsize   at = (gsize) i * width;
-          const gfloat *weight = from->weight->data + at;
-
-          add_blocks (from->red->data + at, weight, width, factor, to->red->data + o);
-          add_blocks (from->green->data + at, weight, width, factor, to->green->data + o);
-          add_blocks (from->blue->data + at, weight, width, factor, to->blue->data + o);
-          add_blocks (weight, NULL, width, factor, to->weight->data + o);
+          add_blocks (from, i, factor, to, y);
           if (from->alpha)
-            add_blocks (from->alpha->data + at, NULL, width, factor,
-                        to->alpha->data + o);
+            add_alpha (from, i, factor, to, y);
         }
-      finish_row (to, o, factor, end - y * factor, width);
+      finish_row (to, (gsize) y * to->red->width, factor, end - y * factor,
+                  width);
     }
 }
 
