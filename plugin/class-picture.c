@@ -7,6 +7,18 @@
 #include "png.h"
 #include "pockmark-gegl.h"
 
+/* Of one byte a pixel, the output's own, which babl need not look for a way to:
+ * a picture of classes is Y' u8, and the 255 of a channel's mask is 255 in all
+ * of them. */
+static const Babl *
+bytes_format (GeglBuffer *output)
+{
+  const Babl *format = gegl_buffer_get_format (output);
+
+  return babl_format_get_bytes_per_pixel (format) == 1 ? format
+                                                       : babl_format ("Y' u8");
+}
+
 static gboolean
 draw_lesion (GeglBuffer         *map,
              const PockmarkRect *box,
@@ -31,7 +43,7 @@ draw_lesion (GeglBuffer         *map,
   for (gsize i = 0; i < n; i++)
     values[i] = value[CLAMP ((gint) pixels[4 * i + 1], 0,
                              POCKMARK_N_CLASSES - 1)];
-  gegl_buffer_set (output, &to, 0, babl_format ("Y' u8"), values,
+  gegl_buffer_set (output, &to, 0, bytes_format (output), values,
                    GEGL_AUTO_ROWSTRIDE);
 
   return TRUE;

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "cairo-area.h"
 #include "class-text.h"
 #include "legend.h"
 #include "lettering.h"
@@ -276,7 +277,6 @@ legend_new (const Input    *input,
   lettering_clear (&legend.lettering);
   g_free (legend.bar_text);
   cairo_destroy (legend.cr);
-  cairo_surface_flush (surface);
 
   find_corner (&legend, input, lesions, &x, &y);
   layer = gimp_layer_new (input->image, _("Legend"), legend.width,
@@ -285,9 +285,7 @@ legend_new (const Input    *input,
                             input->image));
   gimp_layer_set_offsets (layer, input->offset_x + x, input->offset_y + y);
   buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
-  gegl_buffer_set (buffer, NULL, 0, babl_format ("cairo-ARGB32"),
-                   cairo_image_surface_get_data (surface),
-                   cairo_image_surface_get_stride (surface));
+  cairo_area_write (buffer, gegl_buffer_get_extent (buffer), surface);
   g_object_unref (buffer);
   cairo_surface_destroy (surface);
   gimp_drawable_update (GIMP_DRAWABLE (layer), 0, 0, legend.width,

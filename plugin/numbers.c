@@ -7,6 +7,7 @@
 
 #include <cairo.h>
 
+#include "cairo-area.h"
 #include "label-place.h"
 #include "numbers.h"
 #include "polygon.h"
@@ -159,16 +160,9 @@ stroke_with_halo (cairo_t *cr, gdouble height)
 static cairo_t *
 open_area (GeglBuffer *output, const GeglRectangle *area)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32,
-                                                         area->width,
-                                                         area->height);
-  cairo_t         *cr;
+  cairo_surface_t *surface = cairo_area_read (output, area);
+  cairo_t         *cr = cairo_create (surface);
 
-  gegl_buffer_get (output, area, 1.0, babl_format ("cairo-ARGB32"),
-                   cairo_image_surface_get_data (surface),
-                   cairo_image_surface_get_stride (surface), GEGL_ABYSS_NONE);
-  cairo_surface_mark_dirty (surface);
-  cr = cairo_create (surface);
   cairo_surface_destroy (surface);
   cairo_translate (cr, -area->x, -area->y);
 
@@ -179,12 +173,7 @@ open_area (GeglBuffer *output, const GeglRectangle *area)
 static void
 close_area (GeglBuffer *output, const GeglRectangle *area, cairo_t *cr)
 {
-  cairo_surface_t *surface = cairo_get_target (cr);
-
-  cairo_surface_flush (surface);
-  gegl_buffer_set (output, area, 0, babl_format ("cairo-ARGB32"),
-                   cairo_image_surface_get_data (surface),
-                   cairo_image_surface_get_stride (surface));
+  cairo_area_write (output, area, cairo_get_target (cr));
   cairo_destroy (cr);
 }
 
