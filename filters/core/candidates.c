@@ -545,6 +545,62 @@ search_kind (Search             *search,
   return FALSE;
 }
 
+/* The best of each kind, of which the threads take turns. */
+typedef struct
+{
+  GArray *found[POCKMARK_N_KINDS];
+  gint    width;
+  gint    height;
+  GMutex *mutex; /* of error */
+  GError *error; /* the first */
+} Keeping;
+
+/* PockmarkWork over the kinds. */
+static void
+keep_some (gsize    first,
+           gsize    count,
+           gpointer work_data)
+{
+  Keeping *keeping = work_data;
+  GError  *error = NULL;
+  gsize    kind;
+
+  for (kind = first; kind < first + count && ! error; kind++)
+    keep_best (keeping->found[kind], keeping->width, keeping->height, &error);
+  g_mutex_lock (keeping->mutex);
+  if (! keeping->error)
+    keeping->error = g_steal_pointer (&error);
+  g_mutex_unlock (keeping->mutex);
+  g_clear_error (&error);
+}
+
+/* Seeks all kinds into keeping's arrays. */
+static gboolean
+search_kinds (const Search       *like,
+              gint                first,
+              gint                end,
+              const PockmarkHost *host,
+              Keeping            *keeping,
+              GError            **error)
+{
+  gint kind;
+
+  for (kind = 0; kind < POCKMARK_N_KINDS; kind++)
+    {
+      Search search = *like;
+
+      search.kind = kind;
+      search.found = keeping->found[kind];
+      if (! search_kind (&search, first, end, host, error))
+        return FALSE;
+    }
+  pockmark_host_parallel (host, POCKMARK_N_KINDS, 1, keep_some, keeping);
+  if (! keeping->error)
+    return TRUE;
+  g_propagate_error (error, keeping->error);
+  return FALSE;
+}
+
 GArray *
 pockmark_candidates_find (const PockmarkScaleSpace *space,
                           gint                      first,
@@ -557,22 +613,26 @@ pockmark_candidates_find (const PockmarkScaleSpace *space,
   g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
   Gathering gathering = { space, light, all };
   GMutex    mutex;
-  gboolean  done = TRUE;
+  Search    like = { .space = space, .skin = skin, .light = light,
+                     .mutex = &mutex };
+  Keeping   keeping = { .width = skin->width, .height = skin->height,
+                        .mutex = &mutex };
+  gboolean  done;
   gint      kind;
 
   g_mutex_init (&mutex);
-  for (kind = 0; done && kind < POCKMARK_N_KINDS; kind++)
+  for (kind = 0; kind < POCKMARK_N_KINDS; kind++)
+    keeping.found[kind]
+        = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
+  done = search_kinds (&like, first, end, host, &keeping, error);
+  for (kind = 0; kind < POCKMARK_N_KINDS; kind++)
     {
-      g_autoptr (GArray) found
-          = g_array_new (FALSE, FALSE, sizeof (PockmarkCandidate));
-      Search search = { .space = space, .skin = skin, .light = light,
-                        .kind = kind, .mutex = &mutex, .found = found };
+      GArray *found = keeping.found[kind];
 
-      done = search_kind (&search, first, end, host, error)
-             && keep_best (found, skin->width, skin->height, error)
-             && pockmark_array_room (all, found->len, error);
+      done = done && pockmark_array_room (all, found->len, error);
       if (done)
         g_array_append_vals (all, found->data, found->len);
+      g_array_unref (found);
     }
   g_mutex_clear (&mutex);
   if (! done)

@@ -27,8 +27,10 @@
 #define APART 1.0f
 #define APART_OTHERS 0.6f
 
-/* A thread gets so many candidates at least. */
-#define GRAIN_CANDIDATES 64
+/* Candidates are judged in blocks of so many, which the threads have by turns:
+ * the best of a kind, and kinds that take longer, lie together. */
+#define BLOCK 64
+#define TURNS 16
 
 /* Numbers run from left to right in bands of this share of the height. */
 #define BANDS 12
@@ -173,33 +175,64 @@ judge_one (const Judging           *judging,
   return TRUE;
 }
 
-/* PockmarkWork over the candidates. */
+/* Adds the choices among one block of candidates. */
 static void
-judge_some (gsize    first,
-            gsize    count,
-            gpointer work_data)
+judge_block (Judging *judging,
+             gsize    block,
+             GError **error)
 {
-  Judging *judging = work_data;
-  GError  *error = NULL;
-  gsize    i;
+  const GArray *candidates = judging->analysis->candidates;
+  const gsize   end = MIN ((block + 1) * BLOCK, candidates->len);
+  gboolean      room = TRUE;
+  gsize         i;
 
-  for (i = first; i < first + count && ! error; i++)
+  for (i = block * BLOCK; room && i < end; i++)
     {
       PockmarkChoice choice;
+      GError        *problem = NULL;
 
       if (! judge_one (judging,
-                       &g_array_index (judging->analysis->candidates,
-                                       PockmarkCandidate, i),
-                       &choice, &error))
-        continue;
+                       &g_array_index (candidates, PockmarkCandidate, i),
+                       &choice, &problem))
+        {
+          room = problem == NULL;
+          if (problem)
+            g_propagate_error (error, problem);
+          continue;
+        }
       choice.candidate = (guint) i;
       g_mutex_lock (&judging->mutex);
-      if (pockmark_array_room (judging->choices, 1, &error))
+      room = pockmark_array_room (judging->choices, 1, error);
+      if (room)
         g_array_append_val (judging->choices, choice);
       else
         choice_clear (&choice);
       g_mutex_unlock (&judging->mutex);
     }
+}
+
+/* Rounds of TURNS blocks. */
+static gsize
+rounds (const Judging *judging)
+{
+  return (judging->analysis->candidates->len + BLOCK * TURNS - 1)
+         / (BLOCK * TURNS);
+}
+
+/* PockmarkWork over the blocks, by turns: each TURNSth, then those beside
+ * them. */
+static void
+judge_some (gsize    first,
+            gsize    count,
+            gpointer work_data)
+{
+  Judging    *judging = work_data;
+  const gsize n = rounds (judging);
+  GError     *error = NULL;
+  gsize       i;
+
+  for (i = first; i < first + count && ! error; i++)
+    judge_block (judging, i % n * TURNS + i / n, &error);
   if (! error)
     return;
   g_mutex_lock (&judging->mutex);
@@ -224,8 +257,8 @@ pockmark_analysis_judge (const PockmarkAnalysis *analysis,
           .choices = choices };
 
   g_mutex_init (&judging.mutex);
-  pockmark_host_parallel (host, analysis->candidates->len, GRAIN_CANDIDATES,
-                          judge_some, &judging);
+  pockmark_host_parallel (host, rounds (&judging) * TURNS, 1, judge_some,
+                          &judging);
   g_mutex_clear (&judging.mutex);
   if (judging.error)
     {
