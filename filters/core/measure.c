@@ -59,6 +59,9 @@
  * and has no surroundings. */
 #define STREWN 1024.0
 
+/* Pixels whose colours are told at once: a row of the grid. */
+#define AT_ONCE GRID
+
 #define COUNT_SHARE 0.7 /* of the progress: the walk through the map */
 
 enum
@@ -84,7 +87,8 @@ typedef struct
   gsize   first_run;  /* index into runs                                     */
   gsize   last_run;
   gdouble weight;     /* of the pixels in colour, specular ones left out     */
-  gdouble colour[N_COLOURS]; /* weighted sum                                 */
+  gdouble density[3]; /* weighted sums                                       */
+  gdouble lab[3];
   guint   specular;   /* whether any pixel is                                */
 } Region;
 
@@ -129,8 +133,8 @@ pixel_specular (const gfloat *rgba)
   return MAX (MAX (rgba[0], rgba[1]), rgba[2]) >= SPECULAR;
 }
 
-static gfloat
-flat_melanin (const gfloat density[3])
+static gdouble
+flat_melanin (const gdouble density[3])
 {
   const gfloat *blood = pockmark_vectors_default.hemoglobin;
   const gfloat  red = pockmark_vectors_default.melanin[0];
@@ -139,16 +143,15 @@ flat_melanin (const gfloat density[3])
          / (red * blood[1] - DARK_MELANIN_GREEN * blood[0]);
 }
 
+/* All that is told of a colour is a sum of its densities, or in CIELAB. */
 static void
-pixel_colour (const PockmarkUnmixing *unmixing,
-              const gfloat           *rgba,
-              gfloat                  colour[N_COLOURS])
+tell_colour (const PockmarkUnmixing *unmixing,
+             const gdouble           density[3],
+             const gdouble           lab[3],
+             gdouble                 colour[N_COLOURS])
 {
-  PockmarkLab lab = pockmark_lab_from_linear (rgba);
-  gfloat      density[3];
-  gint        i;
+  gint i;
 
-  pockmark_density (rgba, density, 3);
   for (i = HEMOGLOBIN; i <= SHADING; i++)
     {
       const gfloat *row = unmixing->row[POCKMARK_HEMOGLOBIN + i];
@@ -158,36 +161,91 @@ pixel_colour (const PockmarkUnmixing *unmixing,
     }
   colour[FLAT_MELANIN] = flat_melanin (density);
   colour[TONE] = density[1] - density[0];
-  colour[L_STAR] = lab.l;
-  colour[A_STAR] = lab.a;
-  colour[B_STAR] = lab.b;
+  colour[L_STAR] = lab[0];
+  colour[A_STAR] = lab[1];
+  colour[B_STAR] = lab[2];
+}
+
+/* Some pixels, by colour: code that compilers turn into vectors. */
+typedef struct
+{
+  gint   n;
+  gfloat weight[AT_ONCE];
+  gfloat light[3][AT_ONCE];   /* linear                                      */
+  gfloat density[3][AT_ONCE];
+  gfloat lab[3][AT_ONCE];
+} Pixels;
+
+static void
+pixels_add (Pixels       *pixels,
+            const gfloat *rgba)
+{
+  gint c;
+
+  for (c = 0; c < 3; c++)
+    pixels->light[c][pixels->n] = rgba[c];
+  pixels->weight[pixels->n++] = MIN (rgba[3], 1.0f);
 }
 
 static void
-add_colours (Region                 *region,
-             const PockmarkUnmixing *unmixing,
-             const gfloat           *rgba,
-             gint                    n)
+pixels_tell (Pixels *pixels)
 {
-  gfloat colour[N_COLOURS];
-  gint   i, c;
+  gint i, c;
 
+  for (c = 0; c < 3; c++)
+    pockmark_density (pixels->light[c], pixels->density[c], (gsize) pixels->n);
+  for (i = 0; i < pixels->n; i++)
+    {
+      const gfloat      rgb[3] = { pixels->light[0][i], pixels->light[1][i],
+                                   pixels->light[2][i] };
+      const PockmarkLab lab = pockmark_lab_from_linear (rgb);
+
+      pixels->lab[0][i] = lab.l;
+      pixels->lab[1][i] = lab.a;
+      pixels->lab[2][i] = lab.b;
+    }
+}
+
+static void
+add_pixels (Region *region,
+            Pixels *pixels)
+{
+  gint i, c;
+
+  pixels_tell (pixels);
+  for (i = 0; i < pixels->n; i++)
+    {
+      region->weight += pixels->weight[i];
+      for (c = 0; c < 3; c++)
+        {
+          region->density[c] += pixels->weight[i] * pixels->density[c][i];
+          region->lab[c] += pixels->weight[i] * pixels->lab[c][i];
+        }
+    }
+  pixels->n = 0;
+}
+
+static void
+add_colours (Region       *region,
+             const gfloat *rgba,
+             gint          n)
+{
+  Pixels pixels;
+  gint   i;
+
+  pixels.n = 0;
   for (i = 0; i < n; i++, rgba += 4)
     {
-      const gfloat weight = MIN (rgba[3], 1.0f);
-
       if (! pixel_usable (rgba))
         continue;
       if (pixel_specular (rgba))
-        {
-          region->specular = TRUE;
-          continue;
-        }
-      pixel_colour (unmixing, rgba, colour);
-      region->weight += weight;
-      for (c = 0; c < N_COLOURS; c++)
-        region->colour[c] += weight * colour[c];
+        region->specular = TRUE;
+      else
+        pixels_add (&pixels, rgba);
+      if (pixels.n == AT_ONCE)
+        add_pixels (region, &pixels);
     }
+  add_pixels (region, &pixels);
 }
 
 /* ---- The walk through the map ------------------------------------------- */
@@ -345,8 +403,7 @@ collect_colours (Measuring *measuring,
                                   + (gsize) (run->x0 - rect.x);
 
       add_colours (&g_array_index (measuring->regions, Region, runs[i].region),
-                   &measuring->unmixing, measuring->pixels + offset * 4,
-                   run->x1 - run->x0);
+                   measuring->pixels + offset * 4, run->x1 - run->x0);
     }
   return TRUE;
 }
@@ -494,6 +551,30 @@ measure_distance (const Measuring *measuring,
   sweep_distance (distance, grid->columns, grid->rows, -1);
 }
 
+/* After the n samples that there are. */
+static void
+keep_samples (const Measuring *measuring,
+              Pixels          *pixels,
+              gint            *n)
+{
+  gdouble colour[N_COLOURS];
+  gint    i, c;
+
+  pixels_tell (pixels);
+  for (i = 0; i < pixels->n; i++, ++*n)
+    {
+      tell_colour (&measuring->unmixing,
+                   (const gdouble[]) { pixels->density[0][i],
+                                       pixels->density[1][i],
+                                       pixels->density[2][i] },
+                   (const gdouble[]) { pixels->lab[0][i], pixels->lab[1][i],
+                                       pixels->lab[2][i] },
+                   colour);
+      for (c = 0; c < N_COLOURS; c++)
+        measuring->samples[c][*n] = (gfloat) colour[c];
+    }
+}
+
 /* Gathers the colours at grid points farther than inner pixels from the
  * lesion, on no lesion; *n of them. */
 static gboolean
@@ -506,7 +587,8 @@ sample_ring (const Measuring *measuring,
   const PockmarkSource *map = measuring->map;
   const PockmarkSource *photograph = measuring->photograph;
   PockmarkRect          row = { grid->rect.x, 0, grid->rect.width, 1 };
-  gint                  x, y, c;
+  Pixels                pixels;
+  gint                  x, y;
 
   *n = 0;
   for (y = 0; y < grid->rows; y++)
@@ -517,6 +599,7 @@ sample_ring (const Measuring *measuring,
           || ! photograph->read (&row, measuring->pixels, photograph->user_data,
                                  error))
         return FALSE;
+      pixels.n = 0;
       for (x = 0; x < grid->columns; x++)
         {
           const gfloat *pixel;
@@ -524,18 +607,15 @@ sample_ring (const Measuring *measuring,
                                    * (gdouble) grid->step;
           const gint    at
               = MIN (x * grid->step + grid->step / 2, grid->rect.width - 1);
-          gfloat        colour[N_COLOURS];
 
           pixel = measuring->pixels + (gsize) at * 4;
           if (distance <= inner || distance > grid->outer
               || pockmark_map_number (measuring->labels + (gsize) at * 4) != 0
               || ! pixel_usable (pixel) || pixel_specular (pixel))
             continue;
-          pixel_colour (&measuring->unmixing, pixel, colour);
-          for (c = 0; c < N_COLOURS; c++)
-            measuring->samples[c][*n] = colour[c];
-          (*n)++;
+          pixels_add (&pixels, pixel);
         }
+      keep_samples (measuring, &pixels, n);
     }
   return TRUE;
 }
@@ -589,8 +669,10 @@ measure_contrast (const Measuring *measuring,
     {
       gdouble contrast[N_COLOURS];
 
+      tell_colour (&measuring->unmixing, region->density, region->lab,
+                   contrast);
       for (c = 0; c < N_COLOURS; c++)
-        contrast[c] = region->colour[c] / region->weight - around[c];
+        contrast[c] = contrast[c] / region->weight - around[c];
       lesion->hemoglobin = contrast[HEMOGLOBIN];
       lesion->melanin = melanin_contrast (lesion->klass, contrast,
                                           around[TONE]);
