@@ -25,6 +25,9 @@ that a surer one would push aside, as pockmark_detect does, and with those that
 find a lesion again as none.  So a confidence is the chance that what is shown
 is right.  Scars also count a second time with less colour: how red a pit looks
 hangs on how a renderer, or a camera, blurs red light, and must not decide.
+All this is done FITS times from other random numbers, and the mean of the
+scores, which is one network again, decides: what one fit takes from chance
+counts half.
 Needs numpy, scipy and OpenCV; developers only.
 """
 
@@ -40,7 +43,9 @@ CLASSES = 5
 GLANCE = 25
 WIDTH = 1
 GLANCE_HIDDEN = 12
-HIDDEN = 64
+FITS = 2
+# Of each fit.
+HIDDEN = 128
 GROWN_MM = 0.35
 SIZE_RANGE = (0.45, 2.2)
 # The share of the lesions that the glance lets pass by one candidate at least.
@@ -62,6 +67,12 @@ BEFORE_FEATURES = 5
 JITTER = 0.3
 DECAY = 0.02
 BATCH = 512
+# The numbers added come from a pool for so many batches, any stretch of it, which
+# is quicker than new ones.
+POOL = 40
+# What a candidate of pockmark-phantom's pictures weighs, lest those of the other
+# renderers outweigh them.
+OWN_WEIGHT = 1.3
 # Labels of candidates that are known in part only: of a face without scars, and
 # of a photograph with scars somewhere.
 UNSCARRED = -1
@@ -143,9 +154,10 @@ def read_picture(folder, name, candidates):
 
 
 def read_all(folders):
-    """Candidates, their labels, the lesions they find and their photographs;
-    and the kind of scars that a scarred photograph shows, by its number."""
-    rows, labels, lesions, photographs, kinds = [], [], [], [], {}
+    """Candidates, their labels, the lesions they find, their photographs and
+    what they weigh; and the kind of scars that a scarred photograph shows, by
+    its number."""
+    rows, labels, lesions, photographs, worth, kinds = [], [], [], [], [], {}
     for pictures, features in folders:
         for ini in sorted(glob.glob(os.path.join(pictures, "*.ini"))):
             name = os.path.basename(ini)[:-4]
@@ -160,8 +172,10 @@ def read_all(folders):
             labels.append(klass)
             lesions.append(lesion)
             photographs.append(np.full(len(klass), len(photographs)))
+            own = read_setting(ini, "set") is not None
+            worth.append(np.full(len(klass), OWN_WEIGHT if own else 1.0))
     return (np.vstack(rows), np.concatenate(labels), np.concatenate(lesions),
-            np.concatenate(photographs), kinds)
+            np.concatenate(photographs), np.concatenate(worth), kinds)
 
 
 # ---- Networks: a layer of sums cut off below zero, then plain sums ----
@@ -202,6 +216,8 @@ def descend(network, x, may, weight, rounds, rate, random):
     network = [part.astype(np.float32) for part in network]
     mean = [np.zeros_like(part) for part in network]
     square = [np.zeros_like(part) for part in network]
+    stretch = BATCH * x.shape[1]
+    pool = random.standard_normal(POOL * stretch, np.float32)
     steps = rounds * (len(x) // BATCH)
     step = 0
     for _ in range(rounds):
@@ -209,7 +225,8 @@ def descend(network, x, may, weight, rounds, rate, random):
         for i in range(0, len(x) - BATCH + 1, BATCH):
             step += 1
             part = order[i:i + BATCH]
-            jitter = random.standard_normal((BATCH, x.shape[1]), np.float32)
+            first = random.integers(len(pool) - stretch)
+            jitter = pool[first:first + stretch].reshape(BATCH, -1)
             slopes = gradients(network, x[part] + JITTER * jitter, may[part],
                                weight[part])
             now = rate * min(step / (0.25 * steps),
@@ -226,8 +243,8 @@ def descend(network, x, may, weight, rounds, rate, random):
 class Model:
     """A network with what makes features standard."""
 
-    def __init__(self, x, hidden, outputs):
-        self.random = np.random.default_rng(1)
+    def __init__(self, x, hidden, outputs, seed=1):
+        self.random = np.random.default_rng(seed)
         self.mean, self.spread = x.mean(0), x.std(0) + 1e-3
         self.network = start_network(x.shape[1], hidden, outputs, self.random)
 
@@ -395,9 +412,35 @@ def fit_glance(rows, labels, lesions, photographs):
     return model, np.quantile(list(best.values()), 1 - PASSING), score
 
 
-def fit_classes(model, rows, may, weight, rounds, rate):
+def fit_part(model, rows, may, weight, rounds, rate):
     x, may, weight = with_paler_scars(rows[:, BEFORE_FEATURES:], may, weight)
     model.fit(x, may, weight, rounds, rate)
+
+
+def fit_classes(seed, rows, labels, lesions, photographs, worth, scarred):
+    """scarred: candidates of scarred photographs, these photographs and the
+    kinds of their scars."""
+    model = Model(rows[:, BEFORE_FEATURES:], HIDDEN, CLASSES, seed)
+    may, weight = what_may_be(labels)
+    fit_part(model, rows, may, worth * weight, 20, 6e-3)
+    stays, labels = settle(rows, labels, lesions, photographs, model)
+    may, weight = what_may_be(labels[stays])
+    taken, scars = take_scars(*scarred, model)
+    fit_part(model, np.vstack([rows[stays], scarred[0][taken]]),
+             np.vstack([may, scars]),
+             np.concatenate([worth[stays] * weight,
+                             np.full(len(taken), SCARRED_WEIGHT)]),
+             12, 2e-3)
+    return model
+
+
+def mean_plain(models):
+    """Model.plain() of the network whose scores are the models' means."""
+    first, second = zip(*(model.plain() for model in models))
+    constants = sum(part[-1:] for part in second)
+    return (np.vstack(first),
+            np.vstack([part[:-1] for part in second] + [constants])
+            / len(models))
 
 
 # ---- Writing ----
@@ -423,7 +466,7 @@ def write_table(out, comment, declaration, rows):
     out.write("};\n")
 
 
-def write_header(path, glance, least, model):
+def write_header(path, glance, least, models):
     with open(path, "w", encoding="utf-8") as out:
         out.write("/* Pockmark: the weights of classify.c\n"
                   " * Copyright (C) 2026 The Pockmark developers\n"
@@ -432,7 +475,7 @@ def write_header(path, glance, least, model):
                   " * Written by tests/accuracy/fit.py: do not edit.\n"
                   " */\n\n"
                   f"#define POCKMARK_N_GLANCE_HIDDEN {GLANCE_HIDDEN}\n"
-                  f"#define POCKMARK_N_HIDDEN {HIDDEN}\n")
+                  f"#define POCKMARK_N_HIDDEN {FITS * HIDDEN}\n")
         first, second = glance.plain()
         output = second[:, 1] - second[:, 0]
         output[-1] -= least
@@ -444,7 +487,7 @@ def write_header(path, glance, least, model):
                   "[POCKMARK_N_GLANCE_HIDDEN + 1] = {\n")
         write_numbers(out, "  ", output)
         out.write("};\n")
-        first, second = model.plain()
+        first, second = mean_plain(models)
         write_table(out, "By hidden sum and feature.",
                     "hidden_weights[POCKMARK_N_HIDDEN][POCKMARK_N_FEATURES]",
                     first)
@@ -464,27 +507,19 @@ def fewer(rows):
 def main():
     if len(sys.argv) < 4 or len(sys.argv) % 2 != 0:
         sys.exit(__doc__)
-    rows, labels, lesions, photographs, kinds = read_all(
+    rows, labels, lesions, photographs, worth, kinds = read_all(
         list(zip(sys.argv[2::2], sys.argv[3::2])))
     glance, least, score = fit_glance(rows, labels, lesions, photographs)
     # Two views of one candidate share a glance.
     passing = (score > least) & (rows[:, 3] > 0)
     print(f"{len(rows)} candidates, {passing.mean():.3f} worth a look")
     scarred = passing & (labels == SCARRED)
-    scarred_rows, scarred_photographs = rows[scarred], photographs[scarred]
     chosen = passing & ~scarred & ((labels != UNSCARRED) | fewer(rows))
-    rows, labels, lesions, photographs = (
-        rows[chosen], labels[chosen], lesions[chosen], photographs[chosen])
-    model = Model(rows[:, BEFORE_FEATURES:], HIDDEN, CLASSES)
-    fit_classes(model, rows, *what_may_be(labels), 26, 6e-3)
-    stays, labels = settle(rows, labels, lesions, photographs, model)
-    may, weight = what_may_be(labels[stays])
-    taken, scars = take_scars(scarred_rows, scarred_photographs, kinds, model)
-    fit_classes(model, np.vstack([rows[stays], scarred_rows[taken]]),
-                np.vstack([may, scars]),
-                np.concatenate([weight, np.full(len(taken), SCARRED_WEIGHT)]),
-                16, 2e-3)
-    write_header(sys.argv[1], glance, least, model)
+    models = [fit_classes(seed, rows[chosen], labels[chosen], lesions[chosen],
+                          photographs[chosen], worth[chosen],
+                          (rows[scarred], photographs[scarred], kinds))
+              for seed in range(1, FITS + 1)]
+    write_header(sys.argv[1], glance, least, models)
 
 
 if __name__ == "__main__":
