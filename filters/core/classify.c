@@ -7,7 +7,8 @@
  * these alone a patch is grown and the surroundings are sampled; the second
  * one weighs all of it and gives the chances of "none of them" and of the four
  * classes, which add up to one.  Each is a layer of sums that are cut off below
- * zero, and a layer of sums of these.
+ * zero, and a layer of sums of these; of the second there are several fits,
+ * whose mean score decides.
  *
  * The weights are fitted on phantoms of the project's "develop" set by
  * tests/accuracy/fit.py, which writes weights.h; nothing is tuned by hand.
@@ -22,6 +23,10 @@
 /* Beyond this many spreads a response is sure: how clean a picture is must not
  * count as evidence. */
 #define SURE_Z 25.0f
+
+/* "None of them" is sure where its score is so far above all others, which is a
+ * chance of 0.998 or more: then the other fits are not asked. */
+#define SURELY 6.0f
 
 /* Keeps the sign and tames the size of a response. */
 static inline gfloat
@@ -111,46 +116,8 @@ pockmark_features (const PockmarkJudge     *judge,
   pockmark_rosette (candidate, judge->space, &judge->light, from_behind, own + 6);
 }
 
-/* Writes n_hidden rows of n weights as n rows of n_hidden. */
-static void
-transpose (const gfloat *weights,
-           gint          n_hidden,
-           gint          n,
-           gfloat       *out)
-{
-  gint h, i;
-
-  for (i = 0; i < n; i++)
-    for (h = 0; h < n_hidden; h++)
-      *out++ = weights[h * n + i];
-}
-
-/* The hidden layers' weights by feature and sum: one feature's lie beside one
- * another, as vector code wants them.  Made once, never changed. */
-typedef struct
-{
-  gfloat glance[POCKMARK_N_GLANCE][POCKMARK_N_GLANCE_HIDDEN];
-  gfloat hidden[POCKMARK_N_FEATURES][POCKMARK_N_HIDDEN];
-} Transposed;
-
-static const Transposed *
-transposed (void)
-{
-  static gsize      made;
-  static Transposed weights;
-
-  if (g_once_init_enter (&made))
-    {
-      transpose (glance_hidden[0], POCKMARK_N_GLANCE_HIDDEN,
-                 POCKMARK_N_GLANCE, weights.glance[0]);
-      transpose (hidden_weights[0], POCKMARK_N_HIDDEN, POCKMARK_N_FEATURES,
-                 weights.hidden[0]);
-      g_once_init_leave (&made, 1);
-    }
-  return &weights;
-}
-
-/* The cut-off sums of a hidden layer. */
+/* The cut-off sums of a hidden layer.  One feature's weights lie beside one
+ * another, as vector code wants them. */
 static inline void
 hidden_sums (const gfloat    *restrict weights,
              const gfloat    *restrict features,
@@ -178,11 +145,27 @@ pockmark_is_worth_a_look (const PockmarkJudge     *judge,
   gint   h;
 
   glance (judge, candidate, features);
-  hidden_sums (transposed ()->glance[0], features, POCKMARK_N_GLANCE,
+  hidden_sums (glance_hidden[0], features, POCKMARK_N_GLANCE,
                POCKMARK_N_GLANCE_HIDDEN, hidden);
   for (h = 0; h < POCKMARK_N_GLANCE_HIDDEN; h++)
     sum += glance_output[h] * hidden[h];
   return sum > 0.0f;
+}
+
+/* Whether the first fit alone, whose scores are sum, leaves no class a chance
+ * that another fit could still make one. */
+static gboolean
+is_surely_none (const gfloat sum[POCKMARK_N_CLASSES])
+{
+  gfloat score[POCKMARK_N_CLASSES];
+  gfloat highest = -G_MAXFLOAT;
+  gint   c;
+
+  for (c = 0; c < POCKMARK_N_CLASSES; c++)
+    score[c] = POCKMARK_N_FITS * sum[c] + output_constants[c];
+  for (c = POCKMARK_CRATER; c < POCKMARK_N_CLASSES; c++)
+    highest = MAX (highest, score[c]);
+  return highest < score[POCKMARK_NONE] - SURELY;
 }
 
 /* Adds the chances of POCKMARK_NONE and of each class. */
@@ -190,21 +173,30 @@ static void
 add_chances (const gfloat *features,
              gfloat        chance[POCKMARK_N_CLASSES])
 {
-  gfloat sum[POCKMARK_N_CLASSES];
+  gfloat sum[POCKMARK_N_CLASSES] = { 0.0f };
   gfloat hidden[POCKMARK_N_HIDDEN];
   gfloat highest = -G_MAXFLOAT;
   gfloat total = 0.0f;
-  gint   c, h;
+  gint   fit, c, h;
 
+  for (fit = 0; fit < POCKMARK_N_FITS; fit++)
+    {
+      hidden_sums (hidden_weights[fit][0], features, POCKMARK_N_FEATURES,
+                   POCKMARK_N_HIDDEN, hidden);
+      for (h = 0; h < POCKMARK_N_HIDDEN; h++)
+        for (c = 0; c < POCKMARK_N_CLASSES; c++)
+          sum[c] += output_weights[fit][h][c] * hidden[h];
+      if (fit == 0 && is_surely_none (sum))
+        {
+          chance[POCKMARK_NONE] += 1.0f;
+          return;
+        }
+    }
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
-    sum[c] = output_weights[POCKMARK_N_HIDDEN][c];
-  hidden_sums (transposed ()->hidden[0], features, POCKMARK_N_FEATURES,
-               POCKMARK_N_HIDDEN, hidden);
-  for (h = 0; h < POCKMARK_N_HIDDEN; h++)
-    for (c = 0; c < POCKMARK_N_CLASSES; c++)
-      sum[c] += output_weights[h][c] * hidden[h];
-  for (c = 0; c < POCKMARK_N_CLASSES; c++)
-    highest = MAX (highest, sum[c]);
+    {
+      sum[c] += output_constants[c];
+      highest = MAX (highest, sum[c]);
+    }
   for (c = 0; c < POCKMARK_N_CLASSES; c++)
     total += sum[c] = expf (sum[c] - highest);
   for (c = 0; c < POCKMARK_N_CLASSES; c++)

@@ -26,8 +26,7 @@ find a lesion again as none.  So a confidence is the chance that what is shown
 is right.  Scars also count a second time with less colour: how red a pit looks
 hangs on how a renderer, or a camera, blurs red light, and must not decide.
 All this is done FITS times from other random numbers, and the mean of the
-scores, which is one network again, decides: what one fit takes from chance
-counts half.
+scores decides: what one fit takes from chance counts half.
 Needs numpy, scipy and OpenCV; developers only.
 """
 
@@ -434,15 +433,6 @@ def fit_classes(seed, rows, labels, lesions, photographs, worth, scarred):
     return model
 
 
-def mean_plain(models):
-    """Model.plain() of the network whose scores are the models' means."""
-    first, second = zip(*(model.plain() for model in models))
-    constants = sum(part[-1:] for part in second)
-    return (np.vstack(first),
-            np.vstack([part[:-1] for part in second] + [constants])
-            / len(models))
-
-
 # ---- Writing ----
 
 def write_numbers(out, indent, numbers):
@@ -457,11 +447,24 @@ def write_numbers(out, indent, numbers):
     out.write(line.rstrip() + "\n")
 
 
+def write_rows(out, indent, rows):
+    for row in rows:
+        out.write(indent + "{\n")
+        write_numbers(out, indent + "  ", row)
+        out.write(indent + "},\n")
+
+
 def write_table(out, comment, declaration, rows):
     out.write(f"\n/* {comment} */\nstatic const gfloat {declaration} = {{\n")
-    for row in rows:
+    write_rows(out, "  ", rows)
+    out.write("};\n")
+
+
+def write_tables(out, comment, declaration, tables):
+    out.write(f"\n/* {comment} */\nstatic const gfloat {declaration} = {{\n")
+    for rows in tables:
         out.write("  {\n")
-        write_numbers(out, "    ", row)
+        write_rows(out, "    ", rows)
         out.write("  },\n")
     out.write("};\n")
 
@@ -475,25 +478,31 @@ def write_header(path, glance, least, models):
                   " * Written by tests/accuracy/fit.py: do not edit.\n"
                   " */\n\n"
                   f"#define POCKMARK_N_GLANCE_HIDDEN {GLANCE_HIDDEN}\n"
-                  f"#define POCKMARK_N_HIDDEN {FITS * HIDDEN}\n")
+                  f"#define POCKMARK_N_FITS {FITS}\n"
+                  f"#define POCKMARK_N_HIDDEN {HIDDEN}\n")
         first, second = glance.plain()
         output = second[:, 1] - second[:, 0]
         output[-1] -= least
-        write_table(out, "By hidden sum and feature.",
-                    "glance_hidden[POCKMARK_N_GLANCE_HIDDEN][POCKMARK_N_GLANCE]",
-                    first)
+        write_table(out, "By feature and hidden sum.",
+                    "glance_hidden[POCKMARK_N_GLANCE][POCKMARK_N_GLANCE_HIDDEN]",
+                    first.T)
         out.write("\n/* By hidden sum; the last is the constant. */\n"
                   "static const gfloat glance_output"
                   "[POCKMARK_N_GLANCE_HIDDEN + 1] = {\n")
         write_numbers(out, "  ", output)
         out.write("};\n")
-        first, second = mean_plain(models)
-        write_table(out, "By hidden sum and feature.",
-                    "hidden_weights[POCKMARK_N_HIDDEN][POCKMARK_N_FEATURES]",
-                    first)
-        write_table(out, "By hidden sum (the last is the constant) and class.",
-                    "output_weights[POCKMARK_N_HIDDEN + 1][POCKMARK_N_CLASSES]",
-                    second)
+        firsts, seconds = zip(*(model.plain() for model in models))
+        write_tables(out, "By fit, feature and hidden sum.",
+                     "hidden_weights[POCKMARK_N_FITS][POCKMARK_N_FEATURES]"
+                     "[POCKMARK_N_HIDDEN]", [part.T for part in firsts])
+        write_tables(out, "By fit, hidden sum and class.",
+                     "output_weights[POCKMARK_N_FITS][POCKMARK_N_HIDDEN]"
+                     "[POCKMARK_N_CLASSES]",
+                     [part[:-1] / FITS for part in seconds])
+        out.write("\n/* By class. */\nstatic const gfloat "
+                  "output_constants[POCKMARK_N_CLASSES] = {\n")
+        write_numbers(out, "  ", sum(part[-1] for part in seconds) / FITS)
+        out.write("};\n")
 
 
 def fewer(rows):
