@@ -32,28 +32,25 @@ on_node_progress (GeglNode *node, gdouble fraction, gpointer user_data)
   progress_update (user_data, fraction);
 }
 
-/* Runs operation over photograph into output. */
+/* Runs operation over photograph into sink. */
 static void
 run (GeglNode       *graph,
      GeglBuffer     *photograph,
      GeglNode       *operation,
-     GeglBuffer     *output,
+     GeglNode       *sink,
      const Progress *progress)
 {
   GeglNode      *source;
-  GeglNode      *write;
   GeglProcessor *processor;
   gdouble        done;
 
   source = gegl_node_new_child (graph, "operation", "gegl:buffer-source",
                                 "buffer", photograph, NULL);
-  write = gegl_node_new_child (graph, "operation", "gegl:write-buffer",
-                               "buffer", output, NULL);
-  gegl_node_link_many (source, operation, write, NULL);
+  gegl_node_link_many (source, operation, sink, NULL);
   g_signal_connect (operation, "progress", G_CALLBACK (on_node_progress),
                     (gpointer) progress);
 
-  processor = gegl_node_new_processor (write, NULL);
+  processor = gegl_node_new_processor (sink, NULL);
   while (gegl_processor_work (processor, &done))
     ;
   progress_update (progress, 1.0);
@@ -66,13 +63,10 @@ graph_lesions (GeglBuffer               *photograph,
                const Progress           *progress)
 {
   GeglNode   *graph = gegl_node_new ();
-  GeglNode   *source;
   GeglNode   *lesions;
   GeglNode   *sink;
   GeglBuffer *map = NULL;
 
-  source = gegl_node_new_child (graph, "operation", "gegl:buffer-source",
-                                "buffer", photograph, NULL);
   lesions = gegl_node_new_child (graph,
     "operation",     "pockmark:lesions",
     "pixels-per-mm", parameters->pixels_per_mm,
@@ -84,11 +78,7 @@ graph_lesions (GeglBuffer               *photograph,
    * photograph's, nearly all are in one tile that all empty places share. */
   sink = gegl_node_new_child (graph, "operation", "gegl:buffer-sink",
                               "buffer", &map, NULL);
-  gegl_node_link_many (source, lesions, sink, NULL);
-  g_signal_connect (lesions, "progress", G_CALLBACK (on_node_progress),
-                    (gpointer) progress);
-  gegl_node_process (sink);
-  progress_update (progress, 1.0);
+  run (graph, photograph, lesions, sink, progress);
   g_object_unref (graph);
 
   return map;
@@ -103,6 +93,7 @@ graph_redness (GeglBuffer                 *photograph,
 {
   GeglNode *graph = gegl_node_new ();
   GeglNode *redness;
+  GeglNode *sink;
 
   redness = gegl_node_new_child (graph,
     "operation",     "pockmark:redness",
@@ -112,7 +103,9 @@ graph_redness (GeglBuffer                 *photograph,
     "relative",      style->relative,
     "opacity",       style->opacity,
     NULL);
-  run (graph, photograph, redness, output, progress);
+  sink = gegl_node_new_child (graph, "operation", "gegl:write-buffer",
+                              "buffer", output, NULL);
+  run (graph, photograph, redness, sink, progress);
   g_object_unref (graph);
 }
 

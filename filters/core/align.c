@@ -546,11 +546,7 @@ look_at (const PockmarkSource     *photograph,
   g_autoptr (PockmarkReduced) working = NULL;
 
   if (pockmark_parameters_check (parameters, error))
-    working = pockmark_reduced_new (
-        photograph,
-        pockmark_working_reduction (photograph->width, photograph->height,
-                                    parameters->pixels_per_mm),
-        host, error);
+    working = pockmark_reduced_working (photograph, parameters, host, error);
   return working ? pockmark_structures_new (photograph, working, parameters,
                                             host, error)
                  : NULL;

@@ -292,11 +292,7 @@ pockmark_analysis_whole (const PockmarkSource     *photograph,
   if (! pockmark_parameters_check (parameters, error)
       || ! pockmark_host_progress (host, 0.0, error))
     return NULL;
-  working = pockmark_reduced_new (
-      photograph,
-      pockmark_working_reduction (photograph->width, photograph->height,
-                                  parameters->pixels_per_mm),
-      host, error);
+  working = pockmark_reduced_working (photograph, parameters, host, error);
   if (! working || ! pockmark_host_progress (host, 0.25, error))
     return NULL;
   skin = pockmark_skin_outline (photograph, working, parameters, host, error);

@@ -432,10 +432,8 @@ search_rows (gsize    first,
   g_mutex_lock (search->mutex);
   if (! error && pockmark_array_room (search->found, found->len, &error))
     g_array_append_vals (search->found, found->data, found->len);
-  if (! search->error)
-    search->error = g_steal_pointer (&error);
   g_mutex_unlock (search->mutex);
-  g_clear_error (&error);
+  pockmark_error_keep (search->mutex, &search->error, error);
 }
 
 static gint
@@ -567,11 +565,7 @@ keep_some (gsize    first,
 
   for (kind = first; kind < first + count && ! error; kind++)
     keep_best (keeping->found[kind], keeping->width, keeping->height, &error);
-  g_mutex_lock (keeping->mutex);
-  if (! keeping->error)
-    keeping->error = g_steal_pointer (&error);
-  g_mutex_unlock (keeping->mutex);
-  g_clear_error (&error);
+  pockmark_error_keep (keeping->mutex, &keeping->error, error);
 }
 
 /* Seeks all kinds into keeping's arrays. */

@@ -373,11 +373,7 @@ look_at (const PockmarkSource     *photograph,
 
   if (! pockmark_parameters_check (parameters, error))
     return FALSE;
-  working = pockmark_reduced_new (
-      photograph,
-      pockmark_working_reduction (photograph->width, photograph->height,
-                                  parameters->pixels_per_mm),
-      host, error);
+  working = pockmark_reduced_working (photograph, parameters, host, error);
   return working
          && (*structures = pockmark_structures_new (photograph, working,
                                                     parameters, host, error))

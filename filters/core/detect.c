@@ -233,14 +233,7 @@ judge_some (gsize    first,
 
   for (i = first; i < first + count && ! error; i++)
     judge_block (judging, i % n * TURNS + i / n, &error);
-  if (! error)
-    return;
-  g_mutex_lock (&judging->mutex);
-  if (judging->error)
-    g_error_free (error);
-  else
-    judging->error = error;
-  g_mutex_unlock (&judging->mutex);
+  pockmark_error_keep (&judging->mutex, &judging->error, error);
 }
 
 GArray *

@@ -395,14 +395,7 @@ read_block_rows (gsize    first,
                       pixels, &error))
       break;
 
-  if (error)
-    {
-      g_mutex_lock (&reading->mutex);
-      if (! reading->error)
-        reading->error = g_steal_pointer (&error);
-      g_mutex_unlock (&reading->mutex);
-      g_clear_error (&error);
-    }
+  pockmark_error_keep (&reading->mutex, &reading->error, error);
 }
 
 static void
@@ -465,6 +458,19 @@ pockmark_reduced_new (const PockmarkSource *photograph,
       return NULL;
     }
   return g_steal_pointer (&reduced);
+}
+
+PockmarkReduced *
+pockmark_reduced_working (const PockmarkSource     *photograph,
+                          const PockmarkParameters *parameters,
+                          const PockmarkHost       *host,
+                          GError                  **error)
+{
+  return pockmark_reduced_new (
+      photograph,
+      pockmark_working_reduction (photograph->width, photograph->height,
+                                  parameters->pixels_per_mm),
+      host, error);
 }
 
 typedef struct

@@ -90,6 +90,20 @@ pockmark_plane_new_raw (gint     width,
   return plane_new (width, height, FALSE, error);
 }
 
+void
+pockmark_error_keep (GMutex  *mutex,
+                     GError **first,
+                     GError  *error)
+{
+  if (! error)
+    return;
+  g_mutex_lock (mutex);
+  if (! *first)
+    *first = g_steal_pointer (&error);
+  g_mutex_unlock (mutex);
+  g_clear_error (&error);
+}
+
 gboolean
 pockmark_size_error (gint     width,
                      gint     height,

@@ -35,6 +35,11 @@ PockmarkReduced *pockmark_reduced_new  (const PockmarkSource *photograph,
                                         gint                  reduction,
                                         const PockmarkHost   *host,
                                         GError              **error);
+/* At its working reduction. */
+PockmarkReduced *pockmark_reduced_working (const PockmarkSource     *photograph,
+                                           const PockmarkParameters *parameters,
+                                           const PockmarkHost       *host,
+                                           GError                  **error);
 void             pockmark_reduced_free (PockmarkReduced *reduced);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PockmarkReduced, pockmark_reduced_free)
@@ -76,7 +81,12 @@ pockmark_plane_at (const PockmarkPlane *plane,
          + ty * ((1.0f - tx) * v[dy] + tx * v[dy + dx]);
 }
 
-/* ---- Memory (plane.c) ---------------------------------------------------- */
+/* ---- Errors (plane.c) ---------------------------------------------------- */
+
+/* Keeps the first of the errors that threads meet.  Takes error; NULL is none. */
+void     pockmark_error_keep   (GMutex  *mutex,
+                                GError **first,
+                                GError  *error);
 
 /* Set POCKMARK_ERROR_MEMORY, or POCKMARK_ERROR_SIZE; return FALSE. */
 gboolean pockmark_memory_error (GError **error);

@@ -95,14 +95,7 @@ read_rows (gsize    first,
       pockmark_density (out, out, (gsize) reading->plane->width);
     }
 
-  if (error)
-    {
-      g_mutex_lock (&reading->mutex);
-      if (! reading->error)
-        reading->error = g_steal_pointer (&error);
-      g_mutex_unlock (&reading->mutex);
-      g_clear_error (&error);
-    }
+  pockmark_error_keep (&reading->mutex, &reading->error, error);
 }
 
 static PockmarkPlane *
