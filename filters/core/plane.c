@@ -5,8 +5,8 @@
 
 #ifdef __linux__
 #define _DEFAULT_SOURCE /* madvise */
+#include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 #endif
 
 #include <string.h>
@@ -17,23 +17,28 @@
 
 G_DEFINE_QUARK (pockmark-error-quark, pockmark_error)
 
-/* From so many bytes on a plane asks for large pages: touching fresh memory 4
- * KiB at a time would take a fifth of a detection's time. */
-#define LARGE_BYTES (4 << 20)
+/* Bytes of a large page; a plane of that size or more asks for such ones:
+ * touching fresh memory 4 KiB at a time would take a fifth of a detection's
+ * time.  The plane begins where such a page does. */
+#define LARGE_PAGE ((gsize) 2 << 20)
 
-static void
-prefer_large_pages (gpointer data,
-                    gsize    bytes)
+/* Memory for so many bytes; NULL where there is not enough. */
+static gpointer
+plane_memory (gsize bytes)
 {
 #if defined (__linux__) && defined (MADV_HUGEPAGE)
-  const gsize   page = (gsize) sysconf (_SC_PAGESIZE);
-  const guintptr begin = ((guintptr) data + page - 1) / page * page;
-  const guintptr end = ((guintptr) data + bytes) / page * page;
+  if (bytes >= LARGE_PAGE)
+    {
+      const gsize whole = bytes / LARGE_PAGE * LARGE_PAGE;
+      gpointer    data = aligned_alloc (LARGE_PAGE, whole + LARGE_PAGE);
 
-  /* Only advice: where it is not taken nothing is lost. */
-  if (bytes >= LARGE_BYTES)
-    madvise ((gpointer) begin, end - begin, MADV_HUGEPAGE);
+      /* Only advice: where it is not taken nothing is lost. */
+      if (data)
+        madvise (data, whole, MADV_HUGEPAGE);
+      return data;
+    }
 #endif
+  return g_try_malloc (bytes);
 }
 
 static PockmarkPlane *
@@ -55,8 +60,9 @@ plane_new (gint     width,
       return NULL;
     }
 
-  data = zeroed ? g_try_malloc0_n (n, sizeof (gfloat))
-                : g_try_malloc_n (n, sizeof (gfloat));
+  data = plane_memory (n * sizeof (gfloat));
+  if (data && zeroed)
+    memset (data, 0, n * sizeof (gfloat));
   plane = data ? g_try_new (PockmarkPlane, 1) : NULL;
   if (! plane)
     {
@@ -67,7 +73,6 @@ plane_new (gint     width,
       return NULL;
     }
 
-  prefer_large_pages (data, n * sizeof (gfloat));
   plane->width = width;
   plane->height = height;
   plane->data = data;
