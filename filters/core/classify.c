@@ -117,7 +117,8 @@ pockmark_features (const PockmarkJudge     *judge,
 }
 
 /* The cut-off sums of a hidden layer.  One feature's weights lie beside one
- * another, as vector code wants them. */
+ * another, as vector code wants them; four features at a time keep the sums in
+ * registers four times as long. */
 static inline void
 hidden_sums (const gfloat    *restrict weights,
              const gfloat    *restrict features,
@@ -128,7 +129,13 @@ hidden_sums (const gfloat    *restrict weights,
   gint h, i;
 
   memset (sums, 0, (gsize) n_hidden * sizeof (gfloat));
-  for (i = 0; i < n; i++, weights += n_hidden)
+  for (i = 0; i + 3 < n; i += 4, weights += 4 * n_hidden)
+    for (h = 0; h < n_hidden; h++)
+      sums[h] += weights[h] * features[i]
+                 + weights[n_hidden + h] * features[i + 1]
+                 + weights[2 * n_hidden + h] * features[i + 2]
+                 + weights[3 * n_hidden + h] * features[i + 3];
+  for (; i < n; i++, weights += n_hidden)
     for (h = 0; h < n_hidden; h++)
       sums[h] += weights[h] * features[i];
   for (h = 0; h < n_hidden; h++)

@@ -44,7 +44,7 @@ WIDTH = 1
 GLANCE_HIDDEN = 12
 FITS = 2
 # Of each fit.
-HIDDEN = 128
+HIDDEN = 192
 GROWN_MM = 0.35
 SIZE_RANGE = (0.45, 2.2)
 # The share of the lesions that the glance lets pass by one candidate at least.
@@ -69,9 +69,10 @@ BATCH = 512
 # The numbers added come from a pool for so many batches, any stretch of it, which
 # is quicker than new ones.
 POOL = 40
-# What a candidate of pockmark-phantom's pictures weighs, lest those of the other
-# renderers outweigh them.
+# What a candidate weighs of pockmark-phantom's pictures and of real photographs,
+# lest those of the other renderers outweigh them.
 OWN_WEIGHT = 1.3
+PHOTOGRAPH_WEIGHT = 1.8
 # Labels of candidates that are known in part only: of a face without scars, and
 # of a photograph with scars somewhere.
 UNSCARRED = -1
@@ -84,7 +85,7 @@ UNSCARRED_SHARE = 0.25
 # So many candidates of a scarred photograph are taken for scars; a photograph
 # of ice-picks has some craters too, and the other way round fewer.
 SCARS_TAKEN = 12
-SCARRED_WEIGHT = 0.5
+SCARRED_WEIGHT = 0.9
 SURE_OF_KIND = {"ice-pick": 0.5, "crater": 0.85}
 
 
@@ -152,6 +153,15 @@ def read_picture(folder, name, candidates):
     return klass, lesion
 
 
+def weight_of(settings):
+    """What a candidate of that picture weighs."""
+    if read_setting(settings, "set") is not None:
+        return OWN_WEIGHT
+    if read_setting(settings, "rest") == "unknown":
+        return PHOTOGRAPH_WEIGHT
+    return 1.0
+
+
 def read_all(folders):
     """Candidates, their labels, the lesions they find, their photographs and
     what they weigh; and the kind of scars that a scarred photograph shows, by
@@ -171,8 +181,7 @@ def read_all(folders):
             labels.append(klass)
             lesions.append(lesion)
             photographs.append(np.full(len(klass), len(photographs)))
-            own = read_setting(ini, "set") is not None
-            worth.append(np.full(len(klass), OWN_WEIGHT if own else 1.0))
+            worth.append(np.full(len(klass), weight_of(ini)))
     return (np.vstack(rows), np.concatenate(labels), np.concatenate(lesions),
             np.concatenate(photographs), np.concatenate(worth), kinds)
 
