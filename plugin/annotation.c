@@ -369,13 +369,36 @@ make_overlay (const Input    *input,
   return layer;
 }
 
-static GimpLayer *
-make_numbers (const Input *input, const Findings *findings, GError **error)
+/* Where the layer is, in pixels of the input. */
+static GeglRectangle
+layer_area (GimpLayer *layer, const Input *input)
 {
-  GimpLayer  *layer = annotation_layer_new (input, _("Numbers"), 100.0);
-  GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
-  gboolean    drawn = numbers_draw (findings, buffer, error);
+  GimpDrawable *drawable = GIMP_DRAWABLE (layer);
+  gint          x, y;
 
+  gimp_drawable_get_offsets (drawable, &x, &y);
+
+  return (GeglRectangle) { x - input->offset_x, y - input->offset_y,
+                           gimp_drawable_get_width (drawable),
+                           gimp_drawable_get_height (drawable) };
+}
+
+/* The legend, where there is one, lies over the numbers: they keep clear. */
+static GimpLayer *
+make_numbers (const Input    *input,
+              const Findings *findings,
+              GimpLayer      *legend,
+              GError        **error)
+{
+  GimpLayer    *layer = annotation_layer_new (input, _("Numbers"), 100.0);
+  GeglBuffer   *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+  GeglRectangle taken = { 0 };
+  gboolean      drawn;
+
+  if (legend != NULL)
+    taken = layer_area (legend, input);
+  drawn = numbers_draw (findings, legend != NULL ? &taken : NULL, buffer,
+                        error);
   close_buffer (GIMP_ITEM (layer), buffer);
   if (!drawn)
     {
@@ -557,6 +580,7 @@ annotation_of_findings (const Input            *input,
                         GError                **error)
 {
   g_autoptr (Annotation) annotation = annotation_new (input);
+  GimpLayer             *legend = NULL;
   GimpLayer             *numbers;
 
   annotation->findings = findings;
@@ -564,13 +588,14 @@ annotation_of_findings (const Input            *input,
   progress_start (progress, _("Drawing the findings"));
 
   if ((wishes->make & ANNOTATION_LEGEND) != 0)
-    add_made (annotation->layers,
-              legend_new (input, findings->lesions, wishes->sought,
-                          pixels_per_mm),
-              ANNOTATION_LEGEND);
+    {
+      legend = legend_new (input, findings->lesions, wishes->sought,
+                           pixels_per_mm);
+      add_made (annotation->layers, legend, ANNOTATION_LEGEND);
+    }
   if ((wishes->make & ANNOTATION_NUMBERS) != 0)
     {
-      numbers = make_numbers (input, findings, error);
+      numbers = make_numbers (input, findings, legend, error);
       if (numbers == NULL)
         return NULL;
       add_made (annotation->layers, numbers, ANNOTATION_NUMBERS);

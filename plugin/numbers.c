@@ -246,7 +246,10 @@ draw_label (GeglBuffer       *output,
 }
 
 gboolean
-numbers_draw (const Findings *findings, GeglBuffer *output, GError **error)
+numbers_draw (const Findings      *findings,
+              const GeglRectangle *taken,
+              GeglBuffer          *output,
+              GError             **error)
 {
   const GeglRectangle *picture = gegl_buffer_get_extent (output);
   g_autoptr (GArray)   placed = g_array_new (FALSE, FALSE,
@@ -256,6 +259,8 @@ numbers_draw (const Findings *findings, GeglBuffer *output, GError **error)
 
   height = CLAMP (hypot (picture->width, picture->height)
                     / DIGITS_PER_DIAGONAL, DIGIT_MIN, DIGIT_MAX);
+  if (taken != NULL)
+    g_array_append_val (placed, *taken);
 
   for (guint i = 0; i < findings->lesions->len; i++)
     {

@@ -11,12 +11,13 @@
 #include "findings.h"
 
 /* Draws each lesion's number into output, beside it and clear of other lesions
- * and numbers where there is room, with a line to it where it could be taken
- * for another's.  The digits are our own strokes: numbers look the same
- * everywhere and need no font. */
-gboolean numbers_draw  (const Findings *findings,
-                        GeglBuffer     *output,
-                        GError        **error);
+ * and numbers and of what is taken (NULL: nothing) where there is room, with a
+ * line to it where it could be taken for another's.  The digits are our own
+ * strokes: numbers look the same everywhere and need no font. */
+gboolean numbers_draw  (const Findings      *findings,
+                        const GeglRectangle *taken,
+                        GeglBuffer          *output,
+                        GError             **error);
 
 /* A line of digits in the same strokes, height pixels high; other letters are
  * left out. */
