@@ -1,9 +1,10 @@
+#!/usr/bin/env python3
 """Skin as a graphics artist paints it: procedural textures under decals.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 
-Usage: decals.py OUTPUT FIRST LAST
+usage: decals.py OUTPUT FIRST LAST
 
 For each number from FIRST to LAST, writes OUTPUT/decals-NUMBER.png, its truth
 (.truth.png: the class of each pixel, see base.CLASSES) and description (.ini).

@@ -4,7 +4,7 @@
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 
-Usage: optical.py OUTPUT FIRST LAST
+usage: optical.py OUTPUT FIRST LAST
 
 Colour: an epidermis with melanin over an endless dermis with blood, each by
 Kubelka and Munk, at 15 wavelengths, seen by three broad bands of a camera of

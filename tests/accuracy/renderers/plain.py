@@ -4,9 +4,9 @@
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 
-    plain.py OUTPUT FIRST LAST
+usage: plain.py OUTPUT FIRST LAST
 
-writes for each number a photograph, its truth and a .ini with the scale and
+Writes for each number a photograph, its truth and a .ini with the scale and
 the light, by the number alone.  The colour of a pixel is an optical density,
 
     D = base + melanin * v_m + blood * v_h + shading + hollows,

@@ -5,7 +5,7 @@ two chromophores in density, one height map in millimetres, Lambert light.
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
 
-Usage: textbook.py OUTPUT FIRST LAST
+usage: textbook.py OUTPUT FIRST LAST
 
 Truth is a relief scar where it is deeper than a tenth of its depth, and a mark
 where its extra chromophore is above half of its maximum.
@@ -24,7 +24,7 @@ import numpy as np
 
 import base
 
-USAGE = "Usage: textbook.py OUTPUT FIRST LAST"
+USAGE = "usage: textbook.py OUTPUT FIRST LAST"
 # Numbers of different renderers must not share their random sequences.
 SEED = 7150000
 
