@@ -96,7 +96,7 @@ class Scene:
     def __init__(self, number):
         random = self.random = np.random.default_rng([number, STREAM])
         self.tone = (5 * number + number // 6) % len(base.TONES)
-        self.final_scale = float(np.exp(random.uniform(np.log(6), np.log(30))))
+        self.final_scale = base.log_between(random, 6, 30)
         self.width_mm = min(random.uniform(40, 70), 1900 / self.final_scale)
         self.height_mm = self.width_mm * random.choice([0.667, 0.75, 0.8])
         self.final_width = int(self.width_mm * self.final_scale)
@@ -683,7 +683,7 @@ def take(scene, linear):
     linear = linear * gain * (balance / balance[1]).astype(np.float32)
     linear = base.blur(np.ascontiguousarray(linear, np.float32),
                        random.uniform(0.5, 1.1))
-    full_well = np.exp(random.uniform(np.log(1500), np.log(20000)))
+    full_well = base.log_between(random, 1500, 20000)
     linear = base.expose(linear, full_well, random.uniform(0.0005, 0.003), random)
     picture = base.to_srgb(linear).astype(np.float32)
     if random.random() < 0.5:

@@ -1,4 +1,5 @@
-"""What the renderers of this folder share: tones, filters, camera and files.
+"""What the renderers of this folder share: tones, numbers, filters, camera
+and files.
 
 Copyright (C) 2026 The Pockmark developers
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,6 +9,7 @@ teach and miss the same.  Needs numpy and OpenCV.
 """
 
 import collections
+import math
 import os
 import sys
 
@@ -53,6 +55,20 @@ def to_srgb(linear):
 
 def to_bytes(value):
     return np.round(255 * np.clip(value, 0, 1)).astype(np.uint8)
+
+
+# ---- Numbers and directions ----
+
+def log_between(random, low, high):
+    """A number between these, even in the logarithm."""
+    return math.exp(random.uniform(math.log(low), math.log(high)))
+
+
+def direction(light):
+    """Towards a light, of length one: right, down and out of the picture."""
+    azimuth, elevation = math.radians(light.azimuth), math.radians(light.elevation)
+    return (math.cos(azimuth) * math.cos(elevation),
+            -math.sin(azimuth) * math.cos(elevation), math.sin(elevation))
 
 
 # ---- Filters ----

@@ -489,15 +489,9 @@ def make_lights(scene, random):
     scene.roughness = random.uniform(0.32, 0.55)
 
 
-def direction(light):
-    azimuth, elevation = np.radians((light.azimuth, light.elevation))
-    return (np.cos(azimuth) * np.cos(elevation),
-            -np.sin(azimuth) * np.cos(elevation), np.sin(elevation))
-
-
 def cast_shadow(relief, scene, light):
     """1 in full light; the horizon towards the light hides it softly."""
-    right, down, up = direction(light)
+    right, down, up = base.direction(light)
     flat = np.hypot(right, down)
     horizon = np.zeros_like(relief)
     for step in SHADOW_STEPS:
@@ -509,7 +503,7 @@ def cast_shadow(relief, scene, light):
 
 def microfacets(normal, light, roughness):
     """GGX seen from above."""
-    right, down, up = direction(light)
+    right, down, up = base.direction(light)
     half = np.array([right, down, up + 1]) / np.sqrt(2 + 2 * up)
     cosine = sum(part * size for part, size in zip(normal, half))
     alpha = roughness ** 4
@@ -531,7 +525,7 @@ def shade(scene, decals):
     open_sky = np.exp(-scene.occlusion * cavity)
     light_in, gloss = scene.ambient * open_sky, 0
     for light in scene.lights:
-        facing = sum(part * size for part, size in zip(normal, direction(light)))
+        facing = sum(part * size for part, size in zip(normal, base.direction(light)))
         lit = np.maximum(0, facing + scene.wrap) / (1 + scene.wrap)
         lit *= light.share * cast_shadow(relief, scene, light)
         # Light from an area is hidden in part by walls on every side.
@@ -610,7 +604,7 @@ def add_hairs(linear, scene, random):
     for limits in lengths:
         draw_curve(canvas, scene, random.uniform(*limits), width, level, random)
     cover = 0.9 / 255 * base.blur(canvas.astype(np.float32), 0.4)[..., None]
-    right, down, _ = 0.3 * scene.scale * np.array(direction(scene.lights[0]))
+    right, down, _ = 0.3 * scene.scale * np.array(base.direction(scene.lights[0]))
     shadow = base.shifted(base.blur(cover[..., 0], 0.12 * scene.scale), right, down)
     # Never lighter than the skin below, however dark that is.
     colour = (np.float32([0.15, 0.1, 0.07]) * random.uniform(0.4, 2)

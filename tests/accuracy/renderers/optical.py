@@ -93,7 +93,7 @@ SORTS = (
 
 # One picture's skin without marks.  Relief in mm, logarithms of the fractions.
 Skin = collections.namedtuple("Skin", "texture face melanin blood mottle oil")
-Light = collections.namedtuple("Light", "azimuth elevation power toward")
+Light = collections.namedtuple("Light", "azimuth elevation power")
 Look = collections.namedtuple(
     "Look", "table lights ambient cavity roughness gloss width scatter share")
 
@@ -257,11 +257,6 @@ def bare_skin(random, shape, scale, tone, elevation):
                 blood.astype(np.float32), mottle, oil)
 
 
-def between(random, low, high):
-    """Even in the logarithm."""
-    return math.exp(random.uniform(*np.log((low, high))))
-
-
 def pit_terms(random, kind, half):
     """The profiles that a scar is the sum of."""
     if kind == 2:
@@ -278,7 +273,7 @@ def pit_terms(random, kind, half):
 
 def place(random, sort, box, taken):
     """A mark of that sort apart from those in TAKEN, or nothing."""
-    half = between(random, *sort.widths) / 2
+    half = base.log_between(random, *sort.widths) / 2
     aspect = random.uniform(1, sort.aspect)
     reach = half * math.sqrt(aspect) * 1.3 + GAP
     for _ in range(60):
@@ -384,7 +379,7 @@ def lit(height, light, scale):
     shrink = max(1.0, scale / 10)
     size = tuple(int(n / shrink) for n in height.shape[::-1])
     small = cv2.resize(height, size, interpolation=cv2.INTER_AREA)
-    x, y, z = light.toward
+    x, y, z = base.direction(light)
     flat = math.hypot(x, y)
     clear = np.full(small.shape, 9, np.float32)
     for k in range(1, int(min(REACH, 0.7 * flat / z) / STEP) + 2):
@@ -399,7 +394,7 @@ def lit(height, light, scale):
 def shade(normal, light, look):
     """Oren-Nayar's diffuse light and GGX's gloss, from straight above."""
     nx, ny, nz = normal
-    x, y, z = light.toward
+    x, y, z = base.direction(light)
     facing = np.maximum(nx * x + ny * y + nz * z, 0)
     rough = look.roughness ** 2
     s = z - facing * nz
@@ -542,7 +537,7 @@ def photograph(random, linear, matrix):
     usual = float(np.median(linear[::4, ::4, 1]))
     target = random.uniform(0.85, 1.15) * 0.44 * (usual / 0.3) ** 0.7
     linear = base.blur(linear * np.float32(target / usual), random.uniform(0.4, 1))
-    sensor = base.expose(np.minimum(linear, 1.2), between(random, 5000, 25000),
+    sensor = base.expose(np.minimum(linear, 1.2), base.log_between(random, 5000, 25000),
                          random.uniform(0.0005, 0.003), random)
     balance = 1 + random.normal(0, 0.035, 3).clip(-0.07, 0.07)
     value = base.to_srgb(sensor @ (matrix * balance).T.astype(np.float32))
@@ -557,10 +552,7 @@ def make_look(random, table):
     for power in (1, random.uniform(0.15, 0.6))[:random.integers(1, 3)]:
         azimuth = random.uniform(0, 360)
         elevation = ELEVATIONS[0] + np.ptp(ELEVATIONS) * random.random() ** 1.3
-        a, e = np.radians((azimuth, elevation))
-        # Right, down and out of the picture.
-        toward = math.cos(e) * math.cos(a), -math.cos(e) * math.sin(a), math.sin(e)
-        lights.append(Light(azimuth, elevation, power, toward))
+        lights.append(Light(azimuth, elevation, power))
     gloss = 0 if random.random() < 0.3 else random.uniform(0.2, 1.1)
     reach = random.uniform(0.7, 1.4)
     return Look(table, lights, random.uniform(0.1, 0.35), random.uniform(0.9, 2),
@@ -570,7 +562,7 @@ def make_look(random, table):
 
 def render(number):
     random = np.random.default_rng([number, 0x0971CA1])
-    scale = between(random, *SCALES)
+    scale = base.log_between(random, *SCALES)
     area, ratio = random.uniform(*AREAS), random.choice((1, 4 / 3, 3 / 2, 3 / 4))
     # Even, for the mosaic.
     shape = tuple(2 * int(math.sqrt(n) / 2) for n in (area / ratio, area * ratio))

@@ -92,10 +92,6 @@ def noise(random, shape, sigma):
     return large[:shape[0], :shape[1]]
 
 
-def log_between(random, low, high):
-    return float(low * (high / low) ** random.random())
-
-
 def overlap(shape, patch, x, y):
     """Where a patch with its middle at X and Y is in a plane of that shape, and
     which part of the patch is."""
@@ -162,7 +158,7 @@ def draw(mask, points, thickness, value=255):
 
 def cells(random, shape, scale):
     """Furrows between the cells of a Worley pattern."""
-    spacing = log_between(random, 0.4, 1.1) * scale
+    spacing = base.log_between(random, 0.4, 1.1) * scale
     seeds = np.full(shape, 255, np.uint8)
     seeds.flat[random.integers(0, seeds.size, int(seeds.size / spacing ** 2))] = 0
     _, labels = cv2.distanceTransformWithLabels(
@@ -192,7 +188,7 @@ def texture(random, shape, scale, elevation):
     relief += random.uniform(0, 1) * noise(random, shape, 0.5 * scale)
     across, down = np.gradient(relief[::3, ::3])
     slope = np.sqrt((across ** 2 + down ** 2).mean()) * scale / 3
-    wanted = log_between(random, 0.04, 0.12) * np.tan(np.radians(elevation)) ** 0.9
+    wanted = base.log_between(random, 0.04, 0.12) * np.tan(np.radians(elevation)) ** 0.9
     relief *= min(wanted / slope, TEXTURE_DEPTH, TEXTURE_SPREAD / relief.std())
     # Broad unevenness, as of fat under the skin.
     return relief + random.uniform(0.01, 0.04) * noise(random, shape, 3 * scale)
@@ -218,27 +214,30 @@ def curvature(random, shape, elevation):
 
 # ---- Distractors: none of these is in the truth ----
 
-def bumps(random, skin, scale, place, load):
-    """Papules and closed comedones."""
-    for _ in range(int(random.integers(1, 5) * load)):
-        width = log_between(random, 1.2, 4.5)
+def some(random, place, most, widths):
+    """Widths in mm and places of so many at most: where there is room."""
+    for _ in range(int(most)):
+        width = base.log_between(random, *widths)
         spot = place(width)
         if spot:
-            radius = outline(random, width * scale, 2.2, 0.15, 0, random.uniform(1, 1.3))
-            profile = np.exp(-0.7 * radius ** random.uniform(2, 3))
-            stamp(skin.height, profile * width * random.uniform(0.05, 0.11), *spot)
-            stamp(skin.blood, profile * random.uniform(0, 0.16), *spot)
+            yield width, spot
+
+
+def bumps(random, skin, scale, place, load):
+    """Papules and closed comedones."""
+    for width, spot in some(random, place, random.integers(1, 5) * load, (1.2, 4.5)):
+        radius = outline(random, width * scale, 2.2, 0.15, 0, random.uniform(1, 1.3))
+        profile = np.exp(-0.7 * radius ** random.uniform(2, 3))
+        stamp(skin.height, profile * width * random.uniform(0.05, 0.11), *spot)
+        stamp(skin.blood, profile * random.uniform(0, 0.16), *spot)
 
 
 def moles(random, skin, scale, place, load):
-    for _ in range(int(random.integers(1, 4) * load)):
-        width = log_between(random, 1, 4)
-        spot = place(width)
-        if spot:
-            radius = outline(random, width * scale, 1.8, 0.2, 0.04, random.uniform(1, 1.4))
-            profile = np.exp(-0.7 * radius ** random.uniform(4, 8))
-            stamp(skin.melanin, profile * random.uniform(0.8, 2.0), *spot)
-            stamp(skin.height, profile * random.choice((0, 0.05, 0.12)) * width, *spot)
+    for width, spot in some(random, place, random.integers(1, 4) * load, (1, 4)):
+        radius = outline(random, width * scale, 1.8, 0.2, 0.04, random.uniform(1, 1.4))
+        profile = np.exp(-0.7 * radius ** random.uniform(4, 8))
+        stamp(skin.melanin, profile * random.uniform(0.8, 2.0), *spot)
+        stamp(skin.height, profile * random.choice((0, 0.05, 0.12)) * width, *spot)
 
 
 def freckles(random, skin, scale, _, load):
@@ -258,20 +257,17 @@ def pores(random, skin, scale, _, load):
 
 
 def comedones(random, skin, scale, place, load):
-    for _ in range(int(random.integers(1, 4) * load)):
-        width = log_between(random, 0.3, 0.8)
-        spot = place(width)
-        if spot:
-            radius = outline(random, max(2, width * scale), 3, 0.15, 0, 1.1)
-            stamp(skin.ink, np.exp(-0.7 * radius ** 4) * random.uniform(0.15, 0.5), *spot)
-            stamp(skin.height, 0.08 * np.exp(-0.25 * radius ** 2), *spot)
+    for width, spot in some(random, place, random.integers(1, 4) * load, (0.3, 0.8)):
+        radius = outline(random, max(2, width * scale), 3, 0.15, 0, 1.1)
+        stamp(skin.ink, np.exp(-0.7 * radius ** 4) * random.uniform(0.15, 0.5), *spot)
+        stamp(skin.height, 0.08 * np.exp(-0.25 * radius ** 2), *spot)
 
 
 def threads(random, skin, scale, count, length, width, darkness):
     """Hairs of these lengths and widths in mm."""
     mask = np.zeros(skin.height.shape, np.uint8)
     for _ in range(count):
-        draw(mask, curve(random, mask.shape, log_between(random, *length) * scale, 1.0),
+        draw(mask, curve(random, mask.shape, base.log_between(random, *length) * scale, 1.0),
              max(1, round(random.uniform(*width) * scale)), int(random.integers(120, 256)))
     # A hair thinner than a pixel covers only a part of it.
     part = min(1, sum(width) / 2 * scale)
@@ -292,7 +288,7 @@ def stubble(random, skin, scale, _, load):
 def wrinkles(random, skin, scale, _, load):
     for _ in range(int(random.integers(1, 5) * load)):
         mask = np.zeros(skin.height.shape, np.uint8)
-        draw(mask, curve(random, mask.shape, log_between(random, 10, 50) * scale, 0.8), 1)
+        draw(mask, curve(random, mask.shape, base.log_between(random, 10, 50) * scale, 0.8), 1)
         distance = cv2.distanceTransform(255 - (mask > 99) * np.uint8(255), cv2.DIST_L2, 5)
         width = random.uniform(0.2, 0.6) * scale
         skin.height[:] -= random.uniform(0.04, 0.15) * np.exp(-(distance / width) ** 2)
@@ -378,12 +374,12 @@ def scar(random, kind, scale, _):
 
 def mark(random, kind, scale, dark):
     """Width in mm, added density, radius and profile; DARK: 1 on darkest skin."""
-    width = log_between(random, 1.6, 7)
+    width = base.log_between(random, 1.6, 7)
     radius = outline(random, width * scale, 2.4, 0.35, random.uniform(0.03, 0.12),
                      random.uniform(1, 1.7))
     profile = np.exp(np.log(0.5) * radius ** random.uniform(1.5, 4))
     mottled = 1 + random.uniform(0, 0.15) * noise(random, radius.shape, max(1, 0.3 * scale))
-    amount = log_between(random, *AMOUNT[kind]) * (1 + DARK_GAIN * dark)
+    amount = base.log_between(random, *AMOUNT[kind]) * (1 + DARK_GAIN * dark)
     return width, amount, radius, profile * np.clip(mottled, 0.5, 1.5)
 
 
@@ -458,15 +454,9 @@ def lamps(random):
     for _ in range(random.choice((1, 2), p=(0.6, 0.4))):
         warm = random.normal(0, 0.06)
         colour = share * np.float32((1 + warm, 1, 1 - warm))
-        result.append(Lamp(random.uniform(0, 360), log_between(random, *ELEVATION), colour))
+        result.append(Lamp(random.uniform(0, 360), base.log_between(random, *ELEVATION), colour))
         share = random.uniform(0.2, 0.6)
     return result
-
-
-def direction(lamp):
-    """To the right, down and up."""
-    turn, rise = np.radians(lamp.azimuth), np.radians(lamp.elevation)
-    return np.cos(turn) * np.cos(rise), -np.sin(turn) * np.cos(rise), np.sin(rise)
 
 
 def normals(height, bend, scale):
@@ -478,7 +468,7 @@ def normals(height, bend, scale):
 
 def shadow(height, lamp, scale):
     """0 to 1: how much of the lamp the relief hides."""
-    x, y, z = direction(lamp)
+    x, y, z = base.direction(lamp)
     level = np.hypot(x, y)
     hidden = np.zeros_like(height)
     for step in SHADOW_STEPS:
@@ -493,7 +483,7 @@ def shading(skin, bend, scale, lights, look):
     right, down, length = normals(skin.height, bend, scale)
     parts = []
     for lamp in lights:
-        x, y, z = direction(lamp)
+        x, y, z = base.direction(lamp)
         lit = np.maximum((z - right * x - down * y) / length, 0.01) / z
         if lamp.elevation < 50:
             lit *= 1 - 0.85 * shadow(skin.height, lamp, scale)
@@ -524,7 +514,7 @@ def gloss(random, skin, bend, scale, lights):
     sharp = random.uniform(8, 40)
     result = 0.004 * oily
     for lamp in lights:
-        x, y, z = direction(lamp)
+        x, y, z = base.direction(lamp)
         norm = np.sqrt(2 + 2 * z)
         near = np.maximum((z + 1 - right * x - down * y) / (length * norm), 0)
         result = result + strength * lamp.colour[1] * oily * near ** sharp
@@ -543,8 +533,8 @@ def photograph(random, linear):
     y, x = np.mgrid[-1:1:linear.shape[0] * 1j, -1:1:linear.shape[1] * 1j]
     linear *= (1 - random.uniform(0, 0.12) * (x * x + y * y))[..., None].astype(np.float32)
     linear *= np.float32((random.normal(1, 0.04), 1, random.normal(1, 0.05)))
-    linear = base.expose(np.minimum(linear, 1), log_between(random, 1500, 20000),
-                         log_between(random, 0.0005, 0.003), random)
+    linear = base.expose(np.minimum(linear, 1), base.log_between(random, 1500, 20000),
+                         base.log_between(random, 0.0005, 0.003), random)
     picture = base.to_srgb(linear) ** random.uniform(0.9, 1.12)
     picture = base.steepen(picture, random.uniform(0, 0.25)).astype(np.float32)
     picture = base.sharpen(picture, random.uniform(0, 0.6), random.uniform(0.8, 1.5))

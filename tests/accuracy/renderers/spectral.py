@@ -212,7 +212,7 @@ class Scene:
     def __init__(self, number):
         random = self.random = np.random.default_rng([STREAM, number])
         self.tone = number % len(base.TONES)
-        self.scale = float(np.exp(random.uniform(np.log(6), np.log(30))))
+        self.scale = base.log_between(random, 6, 30)
         width_mm = random.uniform(40, 70)
         if self.scale * width_mm > 1300:
             width_mm = max(40, 1300 / self.scale)
@@ -270,7 +270,7 @@ class Scene:
         """Three families of furrows that cross; keeps their main direction."""
         random, pixel = self.random, 1 / self.scale
         self.grain = random.uniform(0, np.pi)
-        depth = np.exp(random.uniform(np.log(0.006), np.log(0.035)))
+        depth = base.log_between(random, 0.006, 0.035)
         cell = random.uniform(0.35, 0.8)
         for turn, share in ((0, 1), (random.uniform(0.9, 1.6), 0.8),
                             (random.uniform(1.7, 2.4), 0.5)):
@@ -285,7 +285,7 @@ class Scene:
 
     def draw_pores(self):
         random = self.random
-        per_cm2 = np.exp(random.uniform(np.log(10), np.log(90)))
+        per_cm2 = base.log_between(random, 10, 90)
         where = self.noise(10)
         darkness = (0.2, 0.6) if random.random() < 0.12 else (0.02, 0.14)
         for _ in range(int(per_cm2 * self.width_mm * self.height_mm / 100)):
@@ -360,7 +360,7 @@ class Scene:
         random = self.random
 
         def spread(least, most):
-            return np.exp(random.uniform(np.log(least), np.log(most)))
+            return base.log_between(random, least, most)
         counts = [int(random.integers(4, 15)) for _ in base.CLASSES]
         steep_share = random.dirichlet([2.2, 1.3])[0]
         things = []
@@ -449,7 +449,7 @@ class Scene:
         spot = (np.exp(-np.log(2) * frayed ** hardness)
                 * np.clip(1 + 0.15 * mottled, 0.5, 1.5))
         if thing.kind == "red-mark":
-            multiple = np.exp(random.uniform(np.log(1.45), np.log(5)))
+            multiple = base.log_between(random, 1.45, 5)
             own, other, most = self.lesion_blood, self.lesion_melanin, 0.12
         else:
             multiple = random.uniform(1.2, 2) ** BROWN_POWER[self.tone]
@@ -516,8 +516,8 @@ class Scene:
                                 random.uniform(0.9, 1.08)])
         self.spread = SPREAD_MM * random.uniform(0.7, 1.4) * self.scale
         self.oil = np.clip(0.6 + 0.5 * self.noise(8), 0.05, 2)
-        self.gloss = np.exp(random.uniform(np.log(0.015), np.log(0.22)))
-        self.shininess = np.exp(random.uniform(np.log(8), np.log(60)))
+        self.gloss = base.log_between(random, 0.015, 0.22)
+        self.shininess = base.log_between(random, 8, 60)
         self.rough = 0.05 * self.noise(max(0.12, 1.1 / self.scale))
 
     def draw(self):
@@ -730,7 +730,7 @@ def take(scene, linear):
     linear = linear * (gain * scene.tint * SENSITIVITY).astype(np.float32)
     linear = base.blur(np.ascontiguousarray(linear, np.float32),
                        random.uniform(0.45, 1) * (1.3 if scene.scale > 15 else 1))
-    full_well = np.exp(random.uniform(np.log(9000), np.log(50000)))
+    full_well = base.log_between(random, 9000, 50000)
     linear = base.expose(linear, full_well, random.uniform(2, 7) / full_well, random)
     balance = [np.exp(random.normal(0, 0.03)), 1, np.exp(random.normal(0, 0.04))]
     linear = linear / SENSITIVITY * np.float32(balance)

@@ -108,7 +108,7 @@ class Skin:
         return float(self.random.uniform(low, high))
 
     def log_between(self, low, high):
-        return float(np.exp(self.random.uniform(np.log(low), np.log(high))))
+        return base.log_between(self.random, low, high)
 
     def chance(self, share):
         return self.random.random() < share
