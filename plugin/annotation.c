@@ -383,22 +383,16 @@ layer_area (GimpLayer *layer, const Input *input)
                            gimp_drawable_get_height (drawable) };
 }
 
-/* The legend, where there is one, lies over the numbers: they keep clear. */
 static GimpLayer *
-make_numbers (const Input    *input,
-              const Findings *findings,
-              GimpLayer      *legend,
-              GError        **error)
+make_numbers (const Input         *input,
+              const Findings      *findings,
+              const GeglRectangle *taken,
+              GError             **error)
 {
-  GimpLayer    *layer = annotation_layer_new (input, _("Numbers"), 100.0);
-  GeglBuffer   *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
-  GeglRectangle taken = { 0 };
-  gboolean      drawn;
+  GimpLayer  *layer = annotation_layer_new (input, _("Numbers"), 100.0);
+  GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+  gboolean    drawn = numbers_draw (findings, taken, buffer, error);
 
-  if (legend != NULL)
-    taken = layer_area (legend, input);
-  drawn = numbers_draw (findings, legend != NULL ? &taken : NULL, buffer,
-                        error);
   close_buffer (GIMP_ITEM (layer), buffer);
   if (!drawn)
     {
@@ -580,7 +574,9 @@ annotation_of_findings (const Input            *input,
                         GError                **error)
 {
   g_autoptr (Annotation) annotation = annotation_new (input);
-  GimpLayer             *legend = NULL;
+  /* The legend lies over the numbers, which keep clear of it. */
+  GeglRectangle          taken = { 0 };
+  GimpLayer             *legend;
   GimpLayer             *numbers;
 
   annotation->findings = findings;
@@ -591,11 +587,12 @@ annotation_of_findings (const Input            *input,
     {
       legend = legend_new (input, findings->lesions, wishes->sought,
                            pixels_per_mm);
+      taken = layer_area (legend, input);
       add_made (annotation->layers, legend, ANNOTATION_LEGEND);
     }
   if ((wishes->make & ANNOTATION_NUMBERS) != 0)
     {
-      numbers = make_numbers (input, findings, legend, error);
+      numbers = make_numbers (input, findings, &taken, error);
       if (numbers == NULL)
         return NULL;
       add_made (annotation->layers, numbers, ANNOTATION_NUMBERS);

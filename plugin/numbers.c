@@ -259,8 +259,7 @@ numbers_draw (const Findings      *findings,
 
   height = CLAMP (hypot (picture->width, picture->height)
                     / DIGITS_PER_DIAGONAL, DIGIT_MIN, DIGIT_MAX);
-  if (taken != NULL)
-    g_array_append_val (placed, *taken);
+  g_array_append_val (placed, *taken);
 
   for (guint i = 0; i < findings->lesions->len; i++)
     {

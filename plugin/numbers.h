@@ -11,7 +11,7 @@
 #include "findings.h"
 
 /* Draws each lesion's number into output, beside it and clear of other lesions
- * and numbers and of what is taken (NULL: nothing) where there is room, with a
+ * and numbers and of what is taken (empty: nothing) where there is room, with a
  * line to it where it could be taken for another's.  The digits are our own
  * strokes: numbers look the same everywhere and need no font. */
 gboolean numbers_draw  (const Findings      *findings,

@@ -83,7 +83,7 @@ survey_picture_annotated (const Account  *account,
   layers[1] = gegl_buffer_new (extent, pockmark_gegl_photograph_format ());
   layers[2] = gegl_buffer_new (extent, babl_format ("cairo-ARGB32"));
   graph_annotate (findings->map, findings->lesions, layers[1], progress);
-  if (numbers_draw (findings, NULL, layers[2], error))
+  if (numbers_draw (findings, GEGL_RECTANGLE (0, 0, 0, 0), layers[2], error))
     {
       picture = picture_new (base, survey_legend_height (extent));
       compose (layers, G_N_ELEMENTS (layers), picture);

@@ -22,7 +22,8 @@ G_DEFINE_QUARK (pockmark-error-quark, pockmark_error)
  * time.  The plane begins where such a page does. */
 #define LARGE_PAGE ((gsize) 2 << 20)
 
-/* Memory for so many bytes; NULL where there is not enough. */
+/* Memory for so many bytes, to be freed with g_free (), which is the system's;
+ * NULL where there is not enough. */
 static gpointer
 plane_memory (gsize bytes)
 {
