@@ -93,6 +93,19 @@
 #define HOLE_DARK 0.7f
 #define HOLE_DARK_SHARE 0.04
 
+/* Dark holes are marks where they are no larger than this, in cm2, round by
+ * their box and filling the ellipse in it, and not as dark as an opening is: in
+ * the mean, and anywhere.  On a face, where they may be eyes, no more than this
+ * share of their darkness may be left to explain when blood and melanin are
+ * taken away. */
+#define HOLE_OPAQUE 0.9
+#define HOLE_MARK 0.5
+#define HOLE_LONGER 2.0
+#define HOLE_FULL 0.7
+#define HOLE_OPENING 1.4
+#define HOLE_BLACK 2.0f
+#define HOLE_GREY 0.5
+
 /* How far the colour of the skin around may be from the most frequent one:
  * less red or yellow, more so, and how much lighter or darker.  Further on
  * close-ups, where there is little else to leak into. */
@@ -686,12 +699,16 @@ keep_large (const Colours          *colours,
   return (gdouble) sum / (gdouble) n;
 }
 
-/* Sums over one hole of the skin, against the skin around. */
+/* Sums over one hole of the skin, against the skin around; and its box. */
 typedef struct
 {
   gdouble darker;
   gdouble redder;
-  gint    dark;   /* pixels as dark as a slit, a nostril or an eye are */
+  gdouble yellower;
+  gfloat  darkest;
+  gint    dark;    /* pixels as dark as a slit, a nostril or an eye are */
+  gint    x[2];
+  gint    y[2];
 } Hole;
 
 static Hole *
@@ -700,41 +717,86 @@ holes_new (const PockmarkComponents *parts,
            const Around             *around)
 {
   Hole *holes = g_try_new0 (Hole, (gsize) parts->n + 1);
-  gsize n = (gsize) parts->width * parts->height;
-  gsize i;
+  gint  c, x, y;
 
   if (! holes)
     return NULL;
-  for (i = 0; i < n; i++)
-    if (parts->data[i] >= 0)
+  for (c = 0; c < parts->n; c++)
+    {
+      holes[c].x[0] = parts->width;
+      holes[c].y[0] = parts->height;
+    }
+  for (y = 0; y < parts->height; y++)
+    for (x = 0; x < parts->width; x++)
       {
-        Hole        *hole = &holes[parts->data[i]];
+        const gsize  i = (gsize) y * parts->width + x;
+        Hole        *hole = &holes[MAX (parts->data[i], 0)];
         const gfloat d = colours->density->data[i] - around->plane[2]->data[i];
 
+        if (parts->data[i] < 0)
+          continue;
         hole->darker += d;
         hole->redder += colours->rg->data[i] - around->plane[0]->data[i];
+        hole->yellower += colours->gb->data[i] - around->plane[1]->data[i];
+        hole->darkest = MAX (hole->darkest, d);
         hole->dark += d > HOLE_DARK;
+        hole->x[0] = MIN (hole->x[0], x);
+        hole->x[1] = MAX (hole->x[1], x);
+        hole->y[0] = MIN (hole->y[0], y);
+        hole->y[1] = MAX (hole->y[1], y);
       }
   return holes;
 }
 
-/* Lesions are skin: fills holes of up to small pixels whatever they are, up to
- * most pixels that are not as dark as an eye or a nostril is, and large ones
- * that are red all over without the dark line that lips have between them. */
+/* No slit, and no ring or fringe of hair. */
 static gboolean
-fill_holes (const Colours *colours,
-            const Around  *around,
-            gdouble        small,
-            gdouble        most,
-            gdouble        most_red,
-            PockmarkPlane *skin,
-            GError       **error)
+is_round (const Hole *hole,
+          gdouble     size)
+{
+  const gdouble width = hole->x[1] - hole->x[0] + 1.0;
+  const gdouble height = hole->y[1] - hole->y[0] + 1.0;
+
+  return width <= HOLE_LONGER * height && height <= HOLE_LONGER * width
+         && size >= HOLE_FULL * 0.25 * G_PI * width * height;
+}
+
+/* Nothing that one looks into: a nostril, a mouth, and with wary an eye. */
+static gboolean
+is_no_opening (const Hole             *hole,
+               const PockmarkUnmixing *unmixing,
+               gboolean                wary,
+               gdouble                 size)
+{
+  const gfloat *row = unmixing->row[POCKMARK_SHADING];
+  const gdouble grey = hole->darker - row[0] * hole->redder
+                       + row[2] * hole->yellower;
+
+  return hole->darker < HOLE_OPENING * size && hole->darkest < HOLE_BLACK
+         && (! wary || grey < HOLE_GREY * hole->darker);
+}
+
+/* Lesions are skin: fills holes that are small whatever they are, larger ones
+ * that are not as dark as an eye or a nostril is, or dark the way a mark is, and
+ * large ones that are red all over without the dark line that lips have between
+ * them.  share is the skin's of the picture. */
+static gboolean
+fill_holes (const Colours          *colours,
+            const Around           *around,
+            const PockmarkUnmixing *unmixing,
+            gdouble                 pixels_per_mm,
+            gboolean                wide,
+            gdouble                 share,
+            PockmarkPlane          *skin,
+            GError                **error)
 {
   g_autoptr (PockmarkComponents) parts
       = pockmark_components_new (skin, FALSE, error);
   g_autofree Hole *holes = NULL;
-  const gsize n = plane_size (skin);
-  gsize       i;
+  const gsize   n = plane_size (skin);
+  const gdouble pixels = share * (gdouble) n;
+  const gdouble square_cm = 100.0 * pixels_per_mm * pixels_per_mm;
+  const gdouble some = (wide ? HOLE_CLOSE_UP : HOLE_FACE) * pixels;
+  gsize         i;
 
   if (! parts)
     return FALSE;
@@ -747,9 +809,14 @@ fill_holes (const Colours *colours,
       const gdouble size = c >= 0 ? parts->size[c] : 0.0;
 
       if (c >= 0 && colours->weight->data[i] > 0.5f
-          && (size < small
-              || (size < most && holes[c].darker < 0.9 * size)
-              || (size < most_red && holes[c].redder > HOLE_REDDER * size
+          && (size < HOLE_PIT * square_cm + 4.0
+              || (size < MIN (some, square_cm) + 4.0
+                  && holes[c].darker < HOLE_OPAQUE * size)
+              || (size < MIN (some, HOLE_MARK * square_cm)
+                  && is_round (&holes[c], size)
+                  && is_no_opening (&holes[c], unmixing, ! wide, size))
+              || (size < HOLE_RED * pixels
+                  && holes[c].redder > HOLE_REDDER * size
                   && holes[c].darker < HOLE_DARKER * size
                   && holes[c].dark < HOLE_DARK_SHARE * size)))
         skin->data[i] = 1.0f;
@@ -808,16 +875,8 @@ grow_skin (const Colours          *colours,
         break;
       wide = wide || share > 0.5;
     }
-  if (ok)
-    {
-      const gdouble pixels = share * (gdouble) plane_size (skin);
-      const gdouble some = (wide ? HOLE_CLOSE_UP : HOLE_FACE) * pixels;
-      const gdouble square_cm = 100.0 * pixels_per_mm * pixels_per_mm;
-
-      ok = fill_holes (colours, &around, HOLE_PIT * square_cm + 4.0,
-                       MIN (some, square_cm) + 4.0,
-                       HOLE_RED * pixels, skin, error);
-    }
+  ok = ok && fill_holes (colours, &around, unmixing, pixels_per_mm, wide, share,
+                         skin, error);
   around_clear (&around);
   return ok ? share : -1.0;
 }

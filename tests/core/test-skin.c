@@ -45,12 +45,18 @@ darken (gfloat *pixel,
 }
 
 static void
+more_of (const gfloat *vector,
+         gfloat       *pixel,
+         gdouble       amount)
+{
+  darken (pixel, amount * vector[0], amount * vector[1], amount * vector[2]);
+}
+
+static void
 more_blood (gfloat *pixel,
             gdouble amount)
 {
-  const gfloat *v = pockmark_vectors_default.hemoglobin;
-
-  darken (pixel, amount * v[0], amount * v[1], amount * v[2]);
+  more_of (pockmark_vectors_default.hemoglobin, pixel, amount);
 }
 
 /* Skin with the noise of a camera and a light that fades to one side. */
@@ -87,7 +93,8 @@ in_ellipse (gdouble x,
 }
 
 static void
-find_skin (Picture *picture)
+find_skin (Picture *picture,
+           gdouble  pixels_per_mm)
 {
   PockmarkPixels     pixels = { WIDTH, HEIGHT, &picture->pixels[0][0][0] };
   PockmarkSource     source = pockmark_source_from_pixels (&pixels);
@@ -95,6 +102,7 @@ find_skin (Picture *picture)
   GError            *error = NULL;
 
   pockmark_parameters_init (&parameters);
+  parameters.pixels_per_mm = pixels_per_mm;
   picture->skin = pockmark_skin_new (&source, &parameters, NULL, &error);
   g_assert_no_error (error);
 }
@@ -133,7 +141,7 @@ test_scars (Picture      *picture,
 
         darken (picture->pixels[y][x], 0.4 * slope, 0.45 * slope, 0.45 * slope);
       }
-  find_skin (picture);
+  find_skin (picture, 0.0);
   g_assert_cmpfloat (share (picture, 0, 0, WIDTH, HEIGHT), >, 0.95);
 }
 
@@ -149,7 +157,7 @@ test_ruler (Picture      *picture,
     for (x = 0; x < WIDTH; x++)
       for (c = 0; c < 3; c++)
         picture->pixels[y][x][c] = x % 12 < 2 && y < HEIGHT - 30 ? 0.05f : 0.6f;
-  find_skin (picture);
+  find_skin (picture, 0.0);
   g_assert_cmpfloat (share (picture, 0, 0, WIDTH, HEIGHT - 70), >, 0.95);
   g_assert_cmpfloat (share (picture, 0, HEIGHT - 50, WIDTH, HEIGHT), <, 0.02);
 }
@@ -185,7 +193,7 @@ test_face (Picture      *picture,
           for (c = 0; c < 3; c++)
             pixel[c] = 0.02f + 0.02f * (gfloat) g_test_rand_double ();
       }
-  find_skin (picture);
+  find_skin (picture, 0.0);
   g_assert_cmpfloat (share (picture, 115, 140, 155, 190), >, 0.95); /* cheek */
   g_assert_cmpfloat (share (picture, 200, 120, 240, 190), >, 0.95); /* other */
   g_assert_cmpfloat (share (picture, 165, 216, 195, 228), <, 0.1);  /* lips  */
@@ -209,7 +217,7 @@ test_damped (Picture      *picture,
         more_blood (picture->pixels[y][x], 0.8);
       else if (x > 250 && y > 230)
         more_blood (picture->pixels[y][x], 3.5);
-  find_skin (picture);
+  find_skin (picture, 0.0);
   g_assert_cmpfloat (share (picture, 260, 240, WIDTH, HEIGHT), <, 0.01);
   for (i = 0; i < 2; i++)
     pockmark_redness_value (picture->skin, TRUE, &rects[i], &value[i]);
@@ -218,6 +226,32 @@ test_damped (Picture      *picture,
                          + POCKMARK_REDNESS_RELATIVE_MIN,
                      >, POCKMARK_REDNESS_AFFECTED);
   g_assert_cmpfloat (picture->skin->absolute_start, <=, 0.0);
+}
+
+/* Dark marks are skin, however dark, and what one looks into is not. */
+static void
+test_marks (Picture      *picture,
+            gconstpointer tone)
+{
+  gint x, y;
+
+  draw_skin (picture, tone);
+  for (y = 0; y < HEIGHT; y++)
+    for (x = 0; x < WIDTH; x++)
+      {
+        gfloat *pixel = picture->pixels[y][x];
+
+        if (in_ellipse (x, y, 80, 90, 14, 11) < 1.0)
+          more_of (pockmark_vectors_default.melanin, pixel, 2.5);
+        if (in_ellipse (x, y, 260, 90, 13, 15) < 1.0)
+          more_blood (pixel, 1.7);
+        if (in_ellipse (x, y, 180, 220, 14, 12) < 1.0)
+          darken (pixel, 2.4, 2.6, 2.6);
+      }
+  find_skin (picture, 6.0);
+  g_assert_cmpfloat (share (picture, 72, 84, 88, 96), >, 0.95);
+  g_assert_cmpfloat (share (picture, 252, 82, 268, 98), >, 0.95);
+  g_assert_cmpfloat (share (picture, 174, 214, 186, 226), <, 0.1);
 }
 
 static void
@@ -243,6 +277,7 @@ main (int    argc,
       add ("ruler", tone, test_ruler);
       add ("face", tone, test_face);
       add ("damped", tone, test_damped);
+      add ("marks", tone, test_marks);
     }
   return g_test_run ();
 }
