@@ -70,7 +70,7 @@
 /* The azimuth is claimed where its chance of being right within so many
  * degrees is more than that. */
 #define CLOSE 25
-#define CHANCE_MIN 0.5
+#define CHANCE_MIN 0.6
 
 /* Vectors have y up, as azimuths have. */
 typedef struct

@@ -6,7 +6,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 usage: augment.py [--jpeg] PHANTOMS OUTPUT
 
-Each NAME.png gets other colours and another contrast, as another camera or
+Some of the scars are tinted, as inflamed or pigmented scars are: a red floor
+does not make a red mark of a hollow.  Each NAME.png gets other colours and another contrast, as another camera or
 another renderer's pigments would give it, and folds; it is blurred or made
 noisy, exposed by up to 25 % more or less, white-balanced up to 6 % wrongly,
 scaled by 0.6 to 1.2 and saved as JPEG and back; NAME.truth.png and NAME.ini
@@ -26,6 +27,19 @@ from fit import read_scale
 from renderers import base
 
 
+SCARS = (base.CLASSES["crater"], base.CLASSES["ice-pick"])
+# The share of scars that is tinted, at most; of these, that of brown ones.
+MOST_TINTED = 0.7
+BROWN_SHARE = 0.3
+# Amounts of pigment, and how far it spreads beyond, mm.
+TINT = (0.04, 0.45)
+TINT_SPREAD = (0.15, 0.6)
+# Density of red, green and blue for one unit of blood and of melanin (Tsumura,
+# doi:10.1364/josaa.16.002169).
+PIGMENTS = np.array([[0.2988, 0.6838, 0.6657], [0.2203, 0.4788, 0.8499]],
+                    np.float32)
+
+
 def recolour(linear, random):
     """Mixes the channels' densities and stretches them.  Rows that sum to one
     leave shading colourless; the mixing turns the directions of haemoglobin and
@@ -36,6 +50,19 @@ def recolour(linear, random):
     typical = np.median(density, axis=(0, 1))
     density = typical + random.uniform(0.75, 1.3) * (density - typical)
     return np.exp(-density).astype(np.float32)
+
+
+def tint_scars(linear, truth, scale, random):
+    """Adds blood or melanin to some of the scars, a little beyond their rims."""
+    count, scars = cv2.connectedComponents(np.isin(truth, SCARS).astype(np.uint8))
+    amount = np.zeros((count, 2))
+    share = random.uniform(0, MOST_TINTED)
+    for i in np.nonzero(random.random(count) < share)[0]:
+        amount[i, int(random.random() < BROWN_SHARE)] = random.uniform(*TINT)
+    amount[0] = 0
+    tint = amount[scars].astype(np.float32)
+    tint = cv2.GaussianBlur(tint, (0, 0), random.uniform(*TINT_SPREAD) * scale)
+    return linear * np.exp(-tint @ PIGMENTS).astype(np.float32)
 
 
 def undulate(linear, scale, random):
@@ -57,8 +84,9 @@ def undulate(linear, scale, random):
     return (linear * np.exp(-folds)[:, :, None]).astype(np.float32)
 
 
-def change(picture, scale, random):
-    linear = base.to_linear(picture.astype(np.float32) / 255)
+def change(picture, truth, scale, random):
+    linear = base.to_linear(picture[:, :, ::-1].astype(np.float32) / 255)
+    linear = tint_scars(linear, truth, scale, random)
     linear = recolour(linear, random)
     if random.random() < 0.6:
         linear = undulate(linear, scale, random)
@@ -72,14 +100,14 @@ def change(picture, scale, random):
         linear = linear + random.normal(
             0, random.uniform(0.002, 0.008), linear.shape)
     gains = random.uniform(0.94, 1.06, 3) * random.uniform(0.75, 1.25)
-    return base.to_bytes(base.to_srgb(linear * gains))
+    return base.to_bytes(base.to_srgb(linear * gains))[:, :, ::-1]
 
 
 def another(picture, truth, scale, random):
     """The picture, truth and scale of another photograph of the same skin."""
     factor = random.uniform(0.6, 1.2)
     size = (int(picture.shape[1] * factor), int(picture.shape[0] * factor))
-    picture = cv2.resize(change(picture, scale, random), size,
+    picture = cv2.resize(change(picture, truth, scale, random), size,
                          interpolation=cv2.INTER_AREA)
     return (base.jpeg(picture, int(random.integers(80, 96))),
             cv2.resize(truth, size, interpolation=cv2.INTER_NEAREST),
